@@ -1,0 +1,22 @@
+import { fileURLToPath } from "node:url";
+import { defaultServerConditions } from "vite";
+import { defineConfig } from "vitest/config";
+
+/** Resolves `@uphill/*` to sources, so that tests and the demo need no build. */
+export const sourceConditions: string[] = ["uphill-source", ...defaultServerConditions];
+
+/** The vitest configuration of every package. The JSON results are what `.ci/run` counts. */
+export function packageTests(name: string): ReturnType<typeof defineConfig> {
+  return defineConfig({
+    resolve: { conditions: sourceConditions },
+    ssr: { resolve: { conditions: sourceConditions } },
+    test: {
+      name,
+      include: ["src/**/*.test.ts"],
+      setupFiles: [fileURLToPath(new URL("vitest.setup.ts", import.meta.url))],
+      reporters: ["default", "json"],
+      outputFile: { json: ".results/vitest.json" },
+      testTimeout: 20_000,
+    },
+  });
+}
