@@ -1,0 +1,32 @@
+export { decodeCheckpoint, encodeCheckpoint } from "./checkpoint/checkpoint.js";
+export type { Checkpoint } from "./checkpoint/checkpoint.js";
+export { decodeJson, encodeJson } from "./checkpoint/json-numbers.js";
+export type { JsonValue } from "./checkpoint/json-value.js";
+export { allowedText } from "./options/allowed.js";
+export type { OptionForm } from "./options/allowed.js";
+export { defineOptions } from "./options/define.js";
+export { optionDescriptions } from "./options/describe.js";
+export type { OptionDescription } from "./options/describe.js";
+export { nearestName } from "./options/nearest-name.js";
+export { checkOption, resolveOptions, unknownNameError } from "./options/resolve.js";
+export type { Schedule } from "./options/schedule.js";
+export type {
+  BooleanOption,
+  ChoiceOption,
+  GivenOptions,
+  IntegerOption,
+  IntegersOption,
+  NumberOption,
+  OptionDefinition,
+  OptionSchema,
+  OptionsAgree,
+  OptionsOf,
+  OptionValue,
+  ScheduleOption,
+  TextOption,
+} from "./options/schema.js";
+export { flagName, formatOption, parseOption, parseOptions } from "./options/text.js";
+export { decodeSafetensors } from "./safetensors/decode.js";
+export type { Safetensors } from "./safetensors/decode.js";
+export type { TensorArray, TensorData } from "./safetensors/dtypes.js";
+export { encodeSafetensors } from "./safetensors/encode.js";
