@@ -24,7 +24,7 @@ export function execute(program, parameters, options = {}) {
     child.stdout.on("data", (chunk) => ((stdout += chunk), (output += chunk)));
     child.stderr.on("data", (chunk) => (output += chunk));
     child.on("error", (error) => resolve({ code: 1, stdout, output: error.message }));
-    child.on("close", (code) => resolve({ code: code ?? 1, stdout, output }));
+    child.on("close", (code, signal) => resolve({ code: code ?? 1, stdout, output: signal ? `${output}(ended by ${signal})` : output }));
   });
 }
 
