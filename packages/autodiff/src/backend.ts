@@ -1,0 +1,47 @@
+import type { Store } from "./store.js";
+import type { Bindings } from "./shape.js";
+import type { Tensor } from "./tensor.js";
+import type { Update } from "./update.js";
+
+/** Numbers that a program takes or gives: float32 or int32; float64 from the reference interpreter. */
+export type NumericArray = Float32Array | Float64Array | Int32Array;
+
+/** A checked program, as a backend receives it. */
+export interface Graph {
+  /** The inputs, by the names that feeds use. */
+  readonly inputs: ReadonlyMap<string, Tensor>;
+  /** The outputs, by name. */
+  readonly outputs: ReadonlyMap<string, Tensor>;
+  /** What the run changes, once all is computed. */
+  readonly updates: readonly Update[];
+  /** Everything that outputs, updates and guards need, each after its inputs. */
+  readonly order: readonly Tensor[];
+}
+
+/** A program that a backend has prepared to run. */
+export interface Executable {
+  /**
+   * Computes the outputs from values checked against `bindings`, then applies the updates.
+   *
+   * @returns Whether the updates were applied: false where a guard was not finite.
+   */
+  execute(feeds: ReadonlyMap<Tensor, number | ArrayLike<number>>, bindings: Bindings): boolean;
+  /** An output of the last run, valid until the next. */
+  view(output: string): NumericArray;
+}
+
+/** What runs programs: the executors of this package, and those that other packages supply. */
+export interface Backend {
+  /** Its name, for messages. */
+  readonly name: string;
+  /** Prepares a program whose variables the store has adopted. */
+  prepare(graph: Graph, store: Store): Executable;
+}
+
+/** The roots of a program: all that it must compute. */
+export function rootsOf(outputs: Iterable<Tensor>, updates: readonly Update[]): Tensor[] {
+  return [
+    ...outputs,
+    ...updates.flatMap(({ value, onlyIfFinite }) => (onlyIfFinite === undefined ? [value] : [value, onlyIfFinite])),
+  ];
+}

@@ -1,0 +1,35 @@
+export { rootsOf } from "./backend.js";
+export type { Backend, Executable, Graph, NumericArray } from "./backend.js";
+export { evaluate } from "./evaluate.js";
+export type { NamedFeeds } from "./evaluate.js";
+export { float32 } from "./executors/float32/executor.js";
+export { interpreter } from "./executors/interpreter.js";
+export type { Feed, ShapedValues } from "./feeds.js";
+export { grad, jvp, vjp } from "./grad.js";
+export { topologicalOrder } from "./graph.js";
+export { input, Variable, variable } from "./leaves.js";
+export {
+  argMax,
+  concat,
+  customGradient,
+  gather,
+  logSoftmax,
+  logSumExp,
+  maximum,
+  minimum,
+  softmax,
+  stopGradient,
+  takeAlong,
+  where,
+} from "./operations.js";
+export type { CustomReverse, PrimitiveAttributes, PrimitiveName, TensorType } from "./primitives/primitive.js";
+export { compile, Program } from "./program.js";
+export type { ProgramOptions, TensorRecord } from "./program.js";
+export { concreteShape, elementCount, formatShape, sameShape } from "./shape.js";
+export type { Bindings, Dimension, DType, Shape } from "./shape.js";
+export { Store } from "./store.js";
+export type { VariableValues } from "./store.js";
+export { constant, Tensor } from "./tensor.js";
+export type { MatmulOptions, TensorLike } from "./tensor.js";
+export { assign } from "./update.js";
+export type { Update } from "./update.js";
