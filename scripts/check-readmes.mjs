@@ -40,19 +40,19 @@ function link(target, name) {
 
 /** A README's examples: `{ readme, line, file, code, runs }`, padded so that line numbers are the README's. */
 function examplesOf(readme) {
-  const examples = [];
+  const found = [];
   for (const { language, tags, code, line } of codeBlocks(readFileSync(join(root, readme), "utf8"))) {
     if (language !== "ts") continue;
-    if (tags.includes("continued") && examples.length > 0) {
-      const last = examples.at(-1);
+    if (tags.includes("continued") && found.length > 0) {
+      const last = found.at(-1);
       last.code += `${"\n".repeat(line - last.code.split("\n").length)}${code}`;
     } else {
       const file = `${readme.replaceAll("/", "-")}-${line}.ts`;
-      examples.push({ readme, line, file, code: `${"\n".repeat(line - 1)}${code}`, runs: !tags.includes("browser") });
+      found.push({ readme, line, file, code: `${"\n".repeat(line - 1)}${code}`, runs: !tags.includes("browser") });
     }
   }
-  for (const { file, code } of examples) writeFileSync(join(consumer, file), code);
-  return examples;
+  for (const { file, code } of found) writeFileSync(join(consumer, file), code);
+  return found;
 }
 
 function missingFindings() {
