@@ -87,5 +87,7 @@ function numberIn({ range = {} }: Extract<OptionDefinition, { kind: "number" | "
 }
 
 function integerIn({ range = {} }: Extract<OptionDefinition, { kind: "integer" | "integers" }>): fc.Arbitrary<number> {
-  return fc.maxSafeInteger().map((value) => (range.least === undefined ? value : Math.max(Math.abs(value), range.least)));
+  return fc
+    .maxSafeInteger()
+    .map((value) => (range.least === undefined ? value : Math.max(Math.abs(value), range.least)));
 }

@@ -5,7 +5,7 @@ import { anyTensors, expectTruncationRefused } from "../../test/bytes.js";
 import { decodeSafetensors } from "../safetensors/decode.js";
 import { encodeSafetensors } from "../safetensors/encode.js";
 import { decodeCheckpoint, encodeCheckpoint, type Checkpoint } from "./checkpoint.js";
-import type { JsonValue } from "./json-value.js";
+import type { JsonValue } from "@uphill/envs";
 
 const checkpoint: Checkpoint = {
   algorithm: "ppo",

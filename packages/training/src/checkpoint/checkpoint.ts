@@ -4,7 +4,7 @@ import type { TensorData } from "../safetensors/dtypes.js";
 import { encodeSafetensors } from "../safetensors/encode.js";
 import { sealed, UNSEALED, verifySeal } from "./seal.js";
 import { decodeJson, encodeJson } from "./json-numbers.js";
-import type { JsonValue } from "./json-value.js";
+import type { JsonValue } from "@uphill/envs";
 
 /** The name by which a checkpoint is told from other safetensors files. */
 const FORMAT = "uphill-checkpoint";

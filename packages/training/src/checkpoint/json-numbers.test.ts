@@ -2,7 +2,7 @@ import { FormatError, OptionError } from "@uphill/core-math";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeJson, encodeJson } from "./json-numbers.js";
-import type { JsonValue } from "./json-value.js";
+import type { JsonValue } from "@uphill/envs";
 
 const { plain } = fc.letrec<{ plain: JsonValue }>((tie) => ({
   plain: fc.oneof(
@@ -37,6 +37,10 @@ describe("encodeJson and decodeJson", () => {
     }
   });
 
+  it("leave out members that are undefined, as JSON does", () => {
+    expect(encodeJson("state", { a: 1, b: undefined })).toBe('{"a":1}');
+  });
+
   it.each<[string, unknown, string]>([
     ["undefined", undefined, "state: expected plain data, got undefined"],
     ["a hidden undefined", { a: [1, undefined] }, "state.a[1]: expected plain data, got undefined"],
@@ -63,7 +67,7 @@ describe("encodeJson and decodeJson", () => {
   it("refuse text that is no JSON or names no number", () => {
     expect(() => decodeJson("state", "{")).toThrow(new FormatError('state: expected valid JSON, got "{"'));
     expect(() => decodeJson("state", '{"a":{"$number":"0x1"}}')).toThrow(
-      new FormatError('state.a: expected one of NaN, Infinity, -Infinity, -0 for $number, got "0x1"'),
+      new FormatError('state.a: expected $number alone with one of NaN, Infinity, -Infinity, -0, got "0x1"'),
     );
     expect(() => decodeJson("state", '{"$number":"NaN","a":1}')).toThrow(FormatError);
   });

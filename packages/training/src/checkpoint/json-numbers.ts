@@ -1,5 +1,5 @@
 import { describe, FormatError, OptionError } from "@uphill/core-math";
-import type { JsonValue } from "./json-value.js";
+import type { JsonValue } from "@uphill/envs";
 
 /** The key of the object that stands for a number which JSON has no way to write. */
 const NUMBER_KEY = "$number";
@@ -22,13 +22,15 @@ const SPECIAL_NUMBERS: ReadonlyMap<string, number> = new Map([
  * no data can be mistaken for such a number.
  *
  * @param argument - Name for errors.
- * @param value - Plain data: null, booleans, numbers, strings, arrays and plain objects of these.
- * @returns JSON text without line breaks.
- * @throws OptionError naming the place of a value that JSON would drop or change (undefined, a typed array, a Date, a
- *   function, a value that contains itself).
+ * @param value - Plain data: null, booleans, numbers, strings, arrays and plain objects of these. A member that is
+ *   undefined counts as absent.
+ * @param indent - Spaces a level, for people to read; where 0, all is on one line.
+ * @returns JSON text.
+ * @throws OptionError naming the place of a value that JSON would drop or change (a typed array, a Date, a function, a
+ *   value that contains itself).
  */
-export function encodeJson(argument: string, value: JsonValue): string {
-  return JSON.stringify(written(value, argument, 0));
+export function encodeJson(argument: string, value: JsonValue, indent = 0): string {
+  return JSON.stringify(written(value, argument, 0), undefined, indent);
 }
 
 /**
@@ -40,9 +42,9 @@ export function encodeJson(argument: string, value: JsonValue): string {
  * @throws FormatError where the text is no JSON or holds a number form that is not known.
  */
 export function decodeJson(argument: string, text: string): JsonValue {
-  let value: JsonValue;
+  let value: unknown;
   try {
-    value = JSON.parse(text) as JsonValue;
+    value = JSON.parse(text);
   } catch (cause) {
     throw new FormatError(`${argument}: expected valid JSON, got ${describe(text)}`, { cause });
   }
@@ -61,38 +63,41 @@ function written(value: unknown, place: string, depth: number): JsonValue {
     return Array.from(value, (element: unknown, index) => written(element, `${place}[${index}]`, depth + 1));
   }
   if (!isPlainObject(value)) throw new OptionError(`${place}: expected plain data, got ${describe(value)}`);
-  const entries = Object.entries(value).map(([key, member]): [string, JsonValue] => [
-    key.startsWith("$") ? `$${key}` : key,
-    written(member, `${place}.${key}`, depth + 1),
-  ]);
-  return Object.fromEntries(entries);
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(
+    entries.map(([key, member]) => [
+      key.startsWith("$") ? `$${key}` : key,
+      written(member, `${place}.${key}`, depth + 1),
+    ]),
+  );
 }
 
-function read(value: JsonValue, place: string, depth: number): JsonValue {
-  if (typeof value !== "object" || value === null) return value;
-  if (depth > MAX_DEPTH) {
+function read(value: unknown, place: string, depth: number): JsonValue {
+  if (typeof value !== "object" || value === null) return value as JsonValue;
+  if (depth === MAX_DEPTH) {
     throw new FormatError(`${place.slice(0, 80)}…: expected data at most ${MAX_DEPTH} levels deep, got more`);
   }
-  if (isArray(value)) return value.map((element, index) => read(element, `${place}[${index}]`, depth + 1));
-  if (Object.hasOwn(value, NUMBER_KEY)) return readSpecialNumber(value, place);
-  const entries = Object.entries(value).map(([key, member]): [string, JsonValue] => [
-    key.startsWith("$$") ? key.slice(1) : key,
-    read(member, `${place}.${key}`, depth + 1),
-  ]);
-  return Object.fromEntries(entries);
+  if (Array.isArray(value)) {
+    return value.map((element: unknown, index) => read(element, `${place}[${index}]`, depth + 1));
+  }
+  const entries = Object.entries(value) as [string, unknown][];
+  if (Object.hasOwn(value, NUMBER_KEY)) return readSpecialNumber(entries, place);
+  return Object.fromEntries(
+    entries.map(([key, member]) => [
+      key.startsWith("$$") ? key.slice(1) : key,
+      read(member, `${place}.${key}`, depth + 1),
+    ]),
+  );
 }
 
-function readSpecialNumber(value: { readonly [name: string]: JsonValue }, place: string): number {
-  const number = SPECIAL_NUMBERS.get(String(value[NUMBER_KEY]));
-  if (number === undefined || Object.keys(value).length > 1) {
+function readSpecialNumber(entries: readonly [string, unknown][], place: string): number {
+  const [, name] = entries[0];
+  const number = SPECIAL_NUMBERS.get(String(name));
+  if (number === undefined || entries.length > 1) {
     const names = [...SPECIAL_NUMBERS.keys()].join(", ");
-    throw new FormatError(`${place}: expected one of ${names} for ${NUMBER_KEY}, got ${describe(value[NUMBER_KEY])}`);
+    throw new FormatError(`${place}: expected ${NUMBER_KEY} alone with one of ${names}, got ${describe(name)}`);
   }
   return number;
-}
-
-function isArray(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }
 
 function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {

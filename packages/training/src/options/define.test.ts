@@ -14,10 +14,10 @@ describe("defineOptions", () => {
   it.each<[string, Record<string, OptionDefinition>, string]>([
     ["a name with a dash", { "learning-rate": gamma }, 'schema: expected names in camelCase, got "learning-rate"'],
     ["no meaning", { gamma: { ...gamma, meaning: " " } }, 'gamma.meaning: expected a phrase, got " "'],
-    ["a default out of range", { gamma: { ...gamma, default: 2 } as OptionDefinition }, "gamma.default: expected a number ≤ 1, got 2"],
+    ["a default out of range", { gamma: { ...gamma, default: 2 } }, "gamma.default: expected a number ≤ 1, got 2"],
     [
       "a default that is absent where absence is not allowed",
-      { gamma: { ...gamma, default: null } as OptionDefinition },
+      { gamma: { ...gamma, default: null } },
       "gamma.default: expected a number ≤ 1, got null",
     ],
     [

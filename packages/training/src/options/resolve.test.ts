@@ -86,10 +86,14 @@ describe("resolveOptions", () => {
     expect(() => resolveOptions(sample, "gamma" as unknown as object)).toThrow(
       'options: expected an object of options by name, got "gamma"',
     );
-    expect(() => resolveOptions(sample, {}, [1] as object)).toThrow("preset: expected an object of options by name, got [1]");
+    expect(() => resolveOptions(sample, {}, [1] as object)).toThrow(
+      "preset: expected an object of options by name, got [1]",
+    );
     expect(() => resolveOptions(sample, {}, { gama: 1 })).toThrow("did you mean gamma?");
     expect(() => resolveOptions(sample, { toString: 1 })).toThrow('"toString": no such option');
-    expect(() => resolveOptions(sample, JSON.parse('{"__proto__": 1}') as object)).toThrow('"__proto__": no such option');
+    expect(() => resolveOptions(sample, JSON.parse('{"__proto__": 1}') as object)).toThrow(
+      '"__proto__": no such option',
+    );
   });
 });
 

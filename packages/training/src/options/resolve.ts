@@ -16,7 +16,11 @@ import type { OptionDefinition, OptionSchema, OptionsOf, OptionValue } from "./s
  * @returns Every option by name, in the schema's order.
  * @throws OptionError naming the option, what it allows and what came; for an unknown option, the nearest known one.
  */
-export function resolveOptions<S extends OptionSchema>(schema: S, given: object = {}, preset: object = {}): OptionsOf<S> {
+export function resolveOptions<S extends OptionSchema>(
+  schema: S,
+  given: object = {},
+  preset: object = {},
+): OptionsOf<S> {
   const chosen = { ...givenValues("preset", schema, preset), ...givenValues("options", schema, given) };
   const resolved = Object.entries(schema).map(([name, definition]) => {
     const value = Object.hasOwn(chosen, name) ? chosen[name] : definition.default;

@@ -58,13 +58,7 @@ export interface TextOption extends Described<string | null>, Nullable {
 
 /** One option, as data: its kind, what is allowed, its default, and what it means. */
 export type OptionDefinition =
-  | NumberOption
-  | IntegerOption
-  | BooleanOption
-  | ChoiceOption
-  | IntegersOption
-  | ScheduleOption
-  | TextOption;
+  NumberOption | IntegerOption | BooleanOption | ChoiceOption | IntegersOption | ScheduleOption | TextOption;
 
 /** The options of an algorithm or a command by name, in the order in which help lists them. */
 export type OptionSchema = Readonly<Record<string, OptionDefinition>>;

@@ -36,10 +36,15 @@ export function decodeSafetensors(bytes: Uint8Array): Safetensors {
 function checkLayout(entries: readonly TensorEntry[], dataBytes: number): void {
   let end = 0;
   for (const entry of entries.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
-    if (entry.start !== end) throw entryError(entry.name, `data that starts at byte ${end}, where the one before ends`, entry.start);
+    if (entry.start !== end)
+      throw entryError(entry.name, `data that starts at byte ${end}, where the one before ends`, entry.start);
     const length = entry.shape.reduce((product, size) => product * size, elementTypeOf(entry).bytes);
     if (entry.end - entry.start !== length) {
-      throw entryError(entry.name, `${length} bytes for ${entry.dtype} [${entry.shape.join(", ")}]`, entry.end - entry.start);
+      throw entryError(
+        entry.name,
+        `${length} bytes for ${entry.dtype} [${entry.shape.join(", ")}]`,
+        entry.end - entry.start,
+      );
     }
     end = entry.end;
   }

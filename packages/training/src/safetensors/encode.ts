@@ -82,7 +82,8 @@ function checkTensor(name: string, tensor: TensorData): Placed {
   if (type === undefined) {
     throw new OptionError(expectation(`${argument}.data`, "a typed array of numbers", tensor.data));
   }
-  const dimensions = Array.isArray(tensor.shape) && tensor.shape.every((size) => Number.isSafeInteger(size) && size >= 0);
+  const dimensions =
+    Array.isArray(tensor.shape) && tensor.shape.every((size) => Number.isSafeInteger(size) && size >= 0);
   if (!dimensions) {
     throw new OptionError(expectation(`${argument}.shape`, "an array of non-negative integers", tensor.shape));
   }

@@ -57,14 +57,18 @@ function headerLength(bytes: Uint8Array): number {
   }
   const available = bytes.length - LENGTH_BYTES;
   if (length > available) {
-    throw new FormatError(`safetensors: expected a header of ${length} bytes, got only ${available}: the file is cut off`);
+    throw new FormatError(
+      `safetensors: expected a header of ${length} bytes, got only ${available}: the file is cut off`,
+    );
   }
   return Number(length);
 }
 
 function parseHeader(bytes: Uint8Array): Readonly<Record<string, unknown>> {
   if (bytes[0] !== 0x7b) {
-    throw new FormatError("safetensors: expected a header that starts with {, got a file that is damaged or of another format");
+    throw new FormatError(
+      "safetensors: expected a header that starts with {, got a file that is damaged or of another format",
+    );
   }
   let text: string;
   let header: unknown;

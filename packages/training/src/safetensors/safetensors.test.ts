@@ -19,7 +19,10 @@ function entry(dtype: unknown, shape: unknown, offsets: unknown): object {
 
 describe("safetensors", () => {
   it("keeps tensors and metadata", () => {
-    const file = encodeSafetensors({ weights: matrix, steps: { shape: [], data: Int32Array.of(7) } }, { note: "a run" });
+    const file = encodeSafetensors(
+      { weights: matrix, steps: { shape: [], data: Int32Array.of(7) } },
+      { note: "a run" },
+    );
     expect(decodeSafetensors(file)).toEqual({
       tensors: { weights: matrix, steps: { shape: [], data: Int32Array.of(7) } },
       metadata: { note: "a run" },
@@ -90,9 +93,7 @@ describe("safetensors", () => {
     const { tensors, metadata } = decodeSafetensors(python);
     expect(metadata).toEqual({ note: 'written by "Python"\né' });
     expect(tensors["one/int64"]).toEqual({ shape: [3], data: BigInt64Array.of(0n, 1n, 100n) });
-    expect(tensors["float32 special"].data).toEqual(
-      Float32Array.of(NaN, Infinity, -Infinity, -0, 1e-45, 3.4028235e38),
-    );
+    expect(tensors["float32 special"].data).toEqual(Float32Array.of(NaN, Infinity, -Infinity, -0, 1e-45, 3.4028235e38));
     expect(tensors["scalar"]).toEqual({ shape: [], data: Float64Array.of(0.1) });
     expect(tensors["empty"]).toEqual({ shape: [0, 3], data: new Int32Array(0) });
     expect(tensors["policy/dense/weights é"]).toEqual(matrix);
@@ -105,31 +106,81 @@ describe("safetensors", () => {
 
   it.each<[string, Uint8Array, RegExp]>([
     ["an empty file", new Uint8Array(), /header length of 8 bytes, got a file of 0 bytes/u],
-    ["a foreign file", new TextEncoder().encode("PK\u0003\u0004 some zip archive"), /at most 100000000 bytes, got a length of/u],
-    ["a header longer than the file", Uint8Array.of(100, 0, 0, 0, 0, 0, 0, 0, 0x7b), /100 bytes, got only 1: the file is cut off/u],
+    [
+      "a foreign file",
+      new TextEncoder().encode("PK\u0003\u0004 some zip archive"),
+      /at most 100000000 bytes, got a length of/u,
+    ],
+    [
+      "a header longer than the file",
+      Uint8Array.of(100, 0, 0, 0, 0, 0, 0, 0, 0x7b),
+      /100 bytes, got only 1: the file is cut off/u,
+    ],
     ["a header that is no object", rawFile("[]"), /starts with \{/u],
     ["an empty header", rawFile(""), /starts with \{/u],
     ["broken JSON", rawFile('{"a":}'), /valid JSON, got damaged text/u],
-    ["broken UTF-8", new Uint8Array([...rawFile('{"aa":{}}')].map((byte) => (byte === 0x61 ? 0xff : byte))), /valid JSON/u],
-    ["a name twice", rawFile('{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"\\u0061":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}'), /each name once in the header, got "a" twice/u],
-    ["metadata that are no strings", file({ __metadata__: { a: 1 } }), /strings by name in __metadata__/u],
-    ["metadata that are no object", file({ __metadata__: null }), /strings by name in __metadata__, got null/u],
-    ["an entry that is no object", file({ a: null }), /tensor "a": expected a dtype, got undefined/u],
-    ["a dtype that is no text", file({ a: entry(1, [0], [0, 0]) }), /tensor "a": expected a dtype, got 1/u],
-    ["an unknown dtype", file({ a: entry("F8", [0], [0, 0]) }), /tensor "a": expected a dtype of U64.*, got "F8"/u],
+    [
+      "broken UTF-8",
+      new Uint8Array([...rawFile('{"aa":{}}')].map((byte) => (byte === 0x61 ? 0xff : byte))),
+      /valid JSON/u,
+    ],
+    [
+      "a name twice",
+      rawFile(
+        '{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"\\u0061":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}',
+      ),
+      /each name once in the header, got "a" twice/u,
+    ],
+    ["metadata that are no strings", fileWith({ __metadata__: { a: 1 } }), /strings by name in __metadata__/u],
+    ["metadata that are no object", fileWith({ __metadata__: null }), /strings by name in __metadata__, got null/u],
+    ["an entry that is no object", fileWith({ a: null }), /tensor "a": expected a dtype, got undefined/u],
+    ["a dtype that is no text", fileWith({ a: entry(1, [0], [0, 0]) }), /tensor "a": expected a dtype, got 1/u],
+    ["an unknown dtype", fileWith({ a: entry("F8", [0], [0, 0]) }), /tensor "a": expected a dtype of U64.*, got "F8"/u],
     ["half precision", reference("half.safetensors"), /tensor "half": expected a dtype of .*, got "F16"/u],
-    ["a negative dimension", file({ a: entry("U8", [-1], [0, 0]) }), /tensor "a": expected a shape of non-negative integers/u],
-    ["a fractional dimension", file({ a: entry("U8", [0.5], [0, 0]) }), /tensor "a": expected a shape of non-negative integers/u],
-    ["no shape", file({ a: entry("U8", undefined, [0, 0]) }), /tensor "a": expected a shape/u],
-    ["one offset", file({ a: entry("U8", [0], [0]) }), /tensor "a": expected data_offsets \[start, end\]/u],
-    ["offsets the wrong way round", file({ a: entry("U8", [0], [2, 1]) }, 2), /tensor "a": expected data_offsets/u],
-    ["negative offsets", file({ a: entry("U8", [0], [-1, 1]) }, 2), /tensor "a": expected data_offsets/u],
-    ["a length that does not match the dtype", file({ a: entry("F32", [2], [0, 4]) }, 4), /tensor "a": expected 8 bytes for F32 \[2\], got 4/u],
-    ["a shape that overflows", file({ a: entry("U8", [2 ** 52, 2 ** 52], [0, 4]) }, 4), /tensor "a": expected .* bytes for U8/u],
-    ["overlapping tensors", file({ a: entry("U8", [2], [0, 2]), b: entry("U8", [2], [1, 3]) }, 3), /tensor "b": expected data that starts at byte 2/u],
-    ["a gap", file({ a: entry("U8", [1], [0, 1]), b: entry("U8", [1], [2, 3]) }, 3), /tensor "b": expected data that starts at byte 1.*got 2/u],
-    ["data missing at the end", file({ a: entry("U8", [4], [0, 4]) }, 3), /expected 4 bytes of data, got 3: the file is cut off/u],
-    ["something appended", file({ a: entry("U8", [4], [0, 4]) }, 5), /expected 4 bytes of data, got 5: something is appended/u],
+    [
+      "a negative dimension",
+      fileWith({ a: entry("U8", [-1], [0, 0]) }),
+      /tensor "a": expected a shape of non-negative integers/u,
+    ],
+    [
+      "a fractional dimension",
+      fileWith({ a: entry("U8", [0.5], [0, 0]) }),
+      /tensor "a": expected a shape of non-negative integers/u,
+    ],
+    ["no shape", fileWith({ a: entry("U8", undefined, [0, 0]) }), /tensor "a": expected a shape/u],
+    ["one offset", fileWith({ a: entry("U8", [0], [0]) }), /tensor "a": expected data_offsets \[start, end\]/u],
+    ["offsets the wrong way round", fileWith({ a: entry("U8", [0], [2, 1]) }, 2), /tensor "a": expected data_offsets/u],
+    ["negative offsets", fileWith({ a: entry("U8", [0], [-1, 1]) }, 2), /tensor "a": expected data_offsets/u],
+    [
+      "a length that does not match the dtype",
+      fileWith({ a: entry("F32", [2], [0, 4]) }, 4),
+      /tensor "a": expected 8 bytes for F32 \[2\], got 4/u,
+    ],
+    [
+      "a shape that overflows",
+      fileWith({ a: entry("U8", [2 ** 52, 2 ** 52], [0, 4]) }, 4),
+      /tensor "a": expected .* bytes for U8/u,
+    ],
+    [
+      "overlapping tensors",
+      fileWith({ a: entry("U8", [2], [0, 2]), b: entry("U8", [2], [1, 3]) }, 3),
+      /tensor "b": expected data that starts at byte 2/u,
+    ],
+    [
+      "a gap",
+      fileWith({ a: entry("U8", [1], [0, 1]), b: entry("U8", [1], [2, 3]) }, 3),
+      /tensor "b": expected data that starts at byte 1.*got 2/u,
+    ],
+    [
+      "data missing at the end",
+      fileWith({ a: entry("U8", [4], [0, 4]) }, 3),
+      /expected 4 bytes of data, got 3: the file is cut off/u,
+    ],
+    [
+      "something appended",
+      fileWith({ a: entry("U8", [4], [0, 4]) }, 5),
+      /expected 4 bytes of data, got 5: something is appended/u,
+    ],
   ])("refuses %s", (_, bytes, message) => {
     expect(() => decodeSafetensors(bytes)).toThrow(FormatError);
     expect(() => decodeSafetensors(bytes)).toThrow(message);
@@ -151,9 +202,19 @@ describe("safetensors", () => {
 
   it.each<[string, unknown, unknown, string]>([
     ["a plain array", { shape: [1], data: [1] }, {}, 'tensors["a"].data: expected a typed array of numbers, got [1]'],
-    ["a clamped array", { shape: [1], data: new Uint8ClampedArray(1) }, {}, 'tensors["a"].data: expected a typed array of numbers'],
+    [
+      "a clamped array",
+      { shape: [1], data: new Uint8ClampedArray(1) },
+      {},
+      'tensors["a"].data: expected a typed array of numbers',
+    ],
     ["no tensor", null, {}, 'tensors["a"]: expected an object with shape and data, got null'],
-    ["a named dimension", { shape: ["n"], data: new Float32Array(1) }, {}, 'tensors["a"].shape: expected an array of non-negative integers, got ["n"]'],
+    [
+      "a named dimension",
+      { shape: ["n"], data: new Float32Array(1) },
+      {},
+      'tensors["a"].shape: expected an array of non-negative integers, got ["n"]',
+    ],
     ["metadata of numbers", matrix, { steps: 1 }, 'metadata["steps"]: expected a string, got 1'],
   ])("does not write %s", (_, tensor, metadata, message) => {
     const write = () => encodeSafetensors({ a: tensor as TensorData }, metadata as Record<string, string>);
@@ -172,7 +233,7 @@ describe("safetensors", () => {
   });
 });
 
-function file(header: object, dataBytes = 0): Uint8Array {
+function fileWith(header: object, dataBytes = 0): Uint8Array {
   return rawFile(JSON.stringify(header), new Uint8Array(dataBytes));
 }
 
