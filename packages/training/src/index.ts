@@ -8,7 +8,6 @@ export { optionDescriptions } from "./options/describe.js";
 export type { OptionDescription } from "./options/describe.js";
 export { nearestName } from "./options/nearest-name.js";
 export { checkOption, resolveOptions, unknownNameError } from "./options/resolve.js";
-export type { Schedule } from "./options/schedule.js";
 export type {
   BooleanOption,
   ChoiceOption,

@@ -1,6 +1,6 @@
+import type { Schedule } from "@uphill/nn";
 import fc from "fast-check";
 import { defineOptions } from "../src/options/define.js";
-import type { Schedule } from "../src/options/schedule.js";
 import type { OptionDefinition, OptionSchema } from "../src/options/schema.js";
 
 /** One option of every kind. */

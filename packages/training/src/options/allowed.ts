@@ -33,8 +33,11 @@ function allowedByKind(definition: OptionDefinition, form: OptionForm): string {
         ? `an array of integers${rangeText(definition.range)}`
         : `integers${rangeText(definition.range)} with commas between, or none`;
     case "schedule": {
-      const schedules = form === "value" ? "{ linear: [a, b] } or { cosine: [a, b] }" : "linear:a,b or cosine:a,b";
-      return `a number${rangeText(definition.range)}, or ${schedules} between two such numbers`;
+      const schedules =
+        form === "value"
+          ? "{ linear: [start, end] } or { cosine: [start, end] }"
+          : "linear:start,end or cosine:start,end";
+      return `a number${rangeText(definition.range)}, or ${schedules} of such numbers`;
     }
     case "text":
       return "a text that is not empty";

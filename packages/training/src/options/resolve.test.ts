@@ -57,7 +57,7 @@ describe("resolveOptions", () => {
     [{ gamma: null }, "gamma: expected a number in [0, 1], got null"],
     [
       { learningRate: -1 },
-      "learningRate: expected a number ≥ 0, or { linear: [a, b] } or { cosine: [a, b] } between two such numbers, got -1",
+      "learningRate: expected a number ≥ 0, or { linear: [start, end] } or { cosine: [start, end] } of such numbers, got -1",
     ],
     [{ learningRate: { linear: [1e-3, -1] } }, /^learningRate: expected .*, got an object$/u],
     [{ learningRate: { linear: [1e-3] } }, /^learningRate: expected/u],

@@ -1,5 +1,5 @@
 import type { NumberRange } from "@uphill/core-math";
-import type { Schedule } from "./schedule.js";
+import type { Schedule } from "@uphill/nn";
 
 /** What every option has, whatever its kind. */
 interface Described<Value> {

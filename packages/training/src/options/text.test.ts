@@ -81,9 +81,9 @@ describe("parseOption and formatOption", () => {
     ["normalizeAdvantage", "yes", "true or false"],
     ["activation", "gelu", "one of tanh, relu"],
     ["hiddenWidths", "64,", "integers ≥ 1 with commas between, or none"],
-    ["learningRate", "linear:1", "a number ≥ 0, or linear:a,b or cosine:a,b between two such numbers"],
-    ["learningRate", "linear:1,2,3", "a number ≥ 0, or linear:a,b or cosine:a,b between two such numbers"],
-    ["learningRate", "-1", "a number ≥ 0, or linear:a,b or cosine:a,b between two such numbers"],
+    ["learningRate", "linear:1", "a number ≥ 0, or linear:start,end or cosine:start,end of such numbers"],
+    ["learningRate", "linear:1,2,3", "a number ≥ 0, or linear:start,end or cosine:start,end of such numbers"],
+    ["learningRate", "-1", "a number ≥ 0, or linear:start,end or cosine:start,end of such numbers"],
     ["label", "", "a text that is not empty, or none"],
   ])("refuse %s from %j", (name, text, allowed) => {
     const flag = flagName(name);
