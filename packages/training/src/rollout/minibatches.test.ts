@@ -14,7 +14,7 @@ const spaces = {
 function numberedRollout(steps: number, environments: number): Rollout<(typeof spaces)["actionSpace"]> {
   const rollout = emptyRollout(steps, environments, 3, spaces.actionSpace);
   rollout.observations.forEach((_, i) => (rollout.observations[i] = i));
-  rollout.actions.forEach((_, i) => (rollout.actions[i] = -i));
+  rollout.actions.forEach((_, i) => (rollout.actions[i] = i + 0.5));
   for (let k = 0; k < steps * environments; k++) {
     rollout.logProbabilities[k] = k;
     rollout.values[k] = k + 0.25;
@@ -42,7 +42,7 @@ describe("Minibatches", () => {
           minibatch.logProbabilities.forEach((k, row) => {
             seen.push(k);
             expect([...minibatch.observations.subarray(3 * row, 3 * row + 3)]).toEqual([3 * k, 3 * k + 1, 3 * k + 2]);
-            expect([...minibatch.actions.subarray(2 * row, 2 * row + 2)]).toEqual([0 - 2 * k, -2 * k - 1]);
+            expect([...minibatch.actions.subarray(2 * row, 2 * row + 2)]).toEqual([2 * k + 0.5, 2 * k + 1.5]);
             const rest = [minibatch.values[row], minibatch.advantages[row], minibatch.returns[row]];
             expect(rest).toEqual([k + 0.25, k + 0.5, k + 0.75]);
           });
@@ -55,10 +55,12 @@ describe("Minibatches", () => {
 
   it("draws the order from the stream and from nothing else", () => {
     const minibatches = new Minibatches({ count: 2, ...spaces }, 5);
-    const order = (random: Random, steps = 10) =>
-      [...minibatches.epoch(numberedRollout(steps, 2), random)].flatMap(({ logProbabilities }) => [
-        ...logProbabilities,
-      ]);
+    const order = (random: Random, steps = 10) => {
+      const seen: number[] = [];
+      for (const { logProbabilities } of minibatches.epoch(numberedRollout(steps, 2), random))
+        seen.push(...logProbabilities);
+      return seen;
+    };
     const random = new Random(3);
     const first = order(random);
     expect(order(random)).not.toEqual(first);
