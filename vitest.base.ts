@@ -3,7 +3,7 @@ import { defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
 
 /** Resolves `@uphill/*` to sources, so that tests and the demo need no build. */
-export const sourceConditions: string[] = ["uphill-source", ...defaultServerConditions];
+const sourceConditions = ["uphill-source", ...defaultServerConditions];
 
 /** The vitest configuration of every package. The JSON results are what `.ci/run` counts. */
 export function packageTests(name: string): ReturnType<typeof defineConfig> {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { report, rootFromArguments } from "./workspace.mjs";
 
 const inLockfile = /tarball:|registry|git\+|resolution: .*https?:/;
-const inAnyFile = /\bregistry\.[a-z0-9-]+\.[a-z]{2,}|_authToken|^\s*registry\s*=/i;
+const inAnyFile = /\bregistry\.[a-z0-9-]+\.[a-z]{2,}|_auth[T]oken|^\s*registry\s*=/i;
 
 const root = rootFromArguments();
 const files = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" }).split("\n").filter((path) => path !== "" && existsSync(join(root, path)));

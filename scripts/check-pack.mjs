@@ -8,6 +8,7 @@ import { delimiter, join, posix } from "node:path";
 import { execute, temporaryFolder, twoAtATime } from "./consumer.mjs";
 import { report, repositoryRoot, rootFromArguments, workspacePackages } from "./workspace.mjs";
 
+const installLimitMs = 300_000;
 const root = rootFromArguments();
 const tools = join(repositoryRoot, "node_modules", ".bin");
 const env = { ...process.env, PATH: `${tools}${delimiter}${process.env.PATH}`, ONNXRUNTIME_NODE_INSTALL: "skip" };
@@ -29,7 +30,11 @@ async function pack(one) {
 async function inspect() {
   writeFileSync(join(consumer, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
   const parameters = ["install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
-  const installed = await execute("npm", [...parameters, ...packed.map((one) => one.tarball)], { cwd: consumer, env });
+  const installed = await execute("npm", [...parameters, ...packed.map((one) => one.tarball)], {
+    cwd: consumer,
+    env,
+    timeout: installLimitMs,
+  });
   if (installed.code !== 0) return [`npm cannot install the tarballs:\n${installed.output}`];
   const each = await twoAtATime(packed, async (one) => [
     ...contentFindings(one),
