@@ -50,7 +50,7 @@ export function manifest({ name, floor, description, entries = {}, dependencies 
 /** The configuration that every package has in the same words. */
 export function configurationFiles(name) {
   return {
-    "tsconfig.json": json({ extends: "../../tsconfig.base.json", include: ["src", "bench", "*.config.ts"] }),
+    "tsconfig.json": json({ extends: "../../tsconfig.base.json", include: ["src", "test", "bench", "*.config.ts"] }),
     "tsconfig.build.json": json({
       extends: "./tsconfig.json",
       compilerOptions: {
