@@ -1,0 +1,69 @@
+import { restHigh, restLow, wholeSteps } from "./internal/angle.js";
+import { FIXED_BITS, FIXED_ONE, fixedPi, fixedProduct, fixedSinCos, leading, remainder } from "./internal/fixed-point.js";
+
+/** A quarter and half of a turn in steps of π/32. */
+const QUARTER = 16;
+const HALF = 32;
+
+/** sin(n π/32) for n = 0 … 63 in two parts, side by side; the first is a multiple of 2⁻²⁶. */
+const table = /* @__PURE__ */ tabulated();
+
+/** Adding and subtracting it rounds a small number to a multiple of 2⁻²⁶. */
+const TO_26_PLACES = 1.5 * 2 ** 26;
+
+export function sin(x: number): number {
+  const magnitude = Math.abs(x);
+  if (magnitude < 2 ** -27) return x;
+  const value = sinAt(wholeSteps(magnitude));
+  return x < 0 ? -value : value;
+}
+
+export function cos(x: number): number {
+  return sinAt(wholeSteps(Math.abs(x)) + QUARTER);
+}
+
+/**
+ * sin(n π/32 + r) = S + C·r + S·(cos r − 1) + C·(sin r − r), with r the rest of the latest {@link wholeSteps}.
+ *
+ * S, C and r are split so that S + C·r is exact in its leading parts; all else is smaller by 2⁻⁹ and may round.
+ */
+function sinAt(n: number): number {
+  const r = restHigh();
+  const rLow = restLow();
+  const z = r * r;
+  const sinSeries = z * r * (-1 / 6 + z * (1 / 120 + z * (-1 / 5040 + z * (1 / 362880))));
+  if ((n & (HALF - 1)) === 0) {
+    const value = r + (rLow + sinSeries);
+    return (n & HALF) === 0 ? value : -value;
+  }
+  const cosSeries = z * (-1 / 2 + z * (1 / 24 + z * (-1 / 720 + z * (1 / 40320))));
+  const i = (n & 63) << 1;
+  const j = ((n + QUARTER) & 63) << 1;
+  const s = table[i];
+  const sLow = table[i + 1];
+  const c = table[j];
+  const cLow = table[j + 1];
+  const rounded = r + TO_26_PLACES - TO_26_PLACES;
+  const small = sLow + cLow * r + c * (r - rounded + rLow) + ((s + sLow) * cosSeries + (c + cLow) * sinSeries);
+  return s + c * rounded + small;
+}
+
+function tabulated(): Float64Array {
+  const values = new Float64Array(128);
+  const pi = fixedPi(FIXED_BITS);
+  const { sine, cosine } = fixedSinCos(pi >> 5n);
+  let s = 0n;
+  let c = FIXED_ONE;
+  for (let n = 0; n < QUARTER; n++) {
+    const high = leading(s, 26n);
+    const low = remainder(s, 26n);
+    const highC = leading(c, 26n);
+    const lowC = remainder(c, 26n);
+    values.set([high, low], 2 * n);
+    values.set([highC, lowC], 2 * (n + QUARTER));
+    values.set([-high, -low], 2 * (n + HALF));
+    values.set([-highC, -lowC], 2 * (n + HALF + QUARTER));
+    [s, c] = [fixedProduct(s, cosine) + fixedProduct(c, sine), fixedProduct(c, cosine) - fixedProduct(s, sine)];
+  }
+  return values;
+}
