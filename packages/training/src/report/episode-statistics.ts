@@ -76,6 +76,12 @@ export class EpisodeStatistics {
     }
   }
 
+  /** Forgets the running episodes: for environments that begin anew without having finished them. */
+  abandonRunning(): void {
+    this.#runningReturns.fill(0);
+    this.#runningLengths.fill(0);
+  }
+
   /** Everything there is, as JSON: the running episodes, and the last finished ones. */
   toJSON(): JsonValue {
     const kept = Math.min(this.#episodes, this.window);

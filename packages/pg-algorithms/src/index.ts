@@ -1,0 +1,5 @@
+export { ppoAlgorithm } from "./ppo-algorithm.js";
+export { ppoOptions, ppoPresets } from "./ppo-options.js";
+export type { PpoOptions, PpoReport, PpoResolvedOptions, PpoSettings } from "./ppo-options.js";
+export { ppo, ppoLoss, resumePpo } from "./ppo.js";
+export type { PpoLossInputs } from "./ppo.js";

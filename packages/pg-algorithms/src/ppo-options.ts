@@ -1,0 +1,221 @@
+import type { EnvironmentSource, Space } from "@uphill/envs";
+import type { ActivationName, Schedule } from "@uphill/nn";
+import { defineOptions } from "@uphill/training";
+import type { OptionsAgree, OptionsOf, Report } from "@uphill/training";
+
+/** How PPO learns. Ranges are in {@link ppoOptions}. */
+export interface PpoSettings {
+  /** N, environments stepped together. Default 1. */
+  readonly environments?: number;
+  /** T, steps of each environment in a rollout. Default 2048. */
+  readonly rolloutSteps?: number;
+  /** Steps in a minibatch. Default 64. */
+  readonly minibatchSize?: number;
+  /** Passes over each rollout. Default 10. */
+  readonly epochs?: number;
+  /** Adam's step size. Default 3e-4. */
+  readonly learningRate?: Schedule;
+  /** γ, discount of future rewards. Default 0.99. */
+  readonly gamma?: number;
+  /** λ of generalised advantage estimation. Default 0.95. */
+  readonly lambda?: number;
+  /** ε: how far the probability ratio may move from 1. Default 0.2. */
+  readonly clipRange?: Schedule;
+  /** How far a value may move from the old one; null for no bound. Default null. */
+  readonly valueClipRange?: number | null;
+  /** Whether advantages are normalised within each minibatch. Default true. */
+  readonly normalizeAdvantages?: boolean;
+  /** c₂, weight of the entropy. Default 0. */
+  readonly entropyWeight?: number;
+  /** c₁, weight of the value loss. Default 0.5. */
+  readonly valueWeight?: number;
+  /** Bound on the gradients' global norm. Default 0.5. */
+  readonly maxGradientNorm?: number;
+  /** KL(old‖new), in nats, of which 1.5 times ends an update; null for no bound. Default null. */
+  readonly klTarget?: number | null;
+  /** Widths of the hidden layers, of policy and value alike. Default [64, 64]. */
+  readonly hiddenWidths?: readonly number[];
+  /** What follows each hidden layer. Default tanh. */
+  readonly activation?: ActivationName;
+  /** Log standard deviation that continuous actions start from. Default 0. */
+  readonly initialLogStandardDeviation?: number;
+  /** Whether observations are normalised. Default false. */
+  readonly normalizeObservations?: boolean;
+  /** Whether rewards are scaled by the spread of the discounted return. Default false. */
+  readonly normalizeRewards?: boolean;
+}
+
+/** What {@link ppo} takes. */
+export interface PpoOptions<A extends Space = Space> extends PpoSettings {
+  /** The problem: an environment definition, or a function that makes an environment. */
+  readonly env: EnvironmentSource<A>;
+  /** Fixes the whole run: weights, environments, actions and shuffles. A non-negative integer; default 0. */
+  readonly seed?: number;
+}
+
+/** PPO's options with their defaults, ranges and meanings. Defaults are those of Stable-Baselines3 2.9. */
+export const ppoOptions = defineOptions({
+  environments: {
+    kind: "integer",
+    default: 1,
+    range: { least: 1, most: 65_536 },
+    meaning: "environments stepped together",
+  },
+  rolloutSteps: {
+    kind: "integer",
+    default: 2048,
+    range: { least: 1, most: 1_048_576 },
+    unit: "steps",
+    meaning: "steps of each environment in a rollout",
+  },
+  minibatchSize: {
+    kind: "integer",
+    default: 64,
+    range: { least: 1 },
+    unit: "steps",
+    meaning: "steps in a minibatch",
+  },
+  epochs: {
+    kind: "integer",
+    default: 10,
+    range: { least: 1 },
+    meaning: "passes over each rollout",
+  },
+  learningRate: {
+    kind: "schedule",
+    default: 3e-4,
+    range: { least: 0, most: 1 },
+    meaning: "step size of Adam",
+  },
+  gamma: {
+    kind: "number",
+    default: 0.99,
+    range: { least: 0, most: 1 },
+    meaning: "discount of future rewards",
+  },
+  lambda: {
+    kind: "number",
+    default: 0.95,
+    range: { least: 0, most: 1 },
+    meaning: "lambda of generalised advantage estimation",
+  },
+  clipRange: {
+    kind: "schedule",
+    default: 0.2,
+    range: { least: 0, most: 10 },
+    meaning: "how far the probability ratio may move from 1",
+  },
+  valueClipRange: {
+    kind: "number",
+    default: null,
+    nullable: true,
+    range: { above: 0 },
+    meaning: "how far a value may move from the old one",
+  },
+  normalizeAdvantages: {
+    kind: "boolean",
+    default: true,
+    meaning: "normalise advantages within each minibatch",
+  },
+  entropyWeight: {
+    kind: "number",
+    default: 0,
+    range: { least: 0 },
+    meaning: "weight of the entropy in the loss",
+  },
+  valueWeight: {
+    kind: "number",
+    default: 0.5,
+    range: { least: 0 },
+    meaning: "weight of the value loss",
+  },
+  maxGradientNorm: {
+    kind: "number",
+    default: 0.5,
+    range: { above: 0 },
+    meaning: "bound on the gradients' global norm",
+  },
+  klTarget: {
+    kind: "number",
+    default: null,
+    nullable: true,
+    range: { above: 0 },
+    unit: "nats",
+    meaning: "KL of which 1.5 times ends an update",
+  },
+  hiddenWidths: {
+    kind: "integers",
+    default: [64, 64],
+    range: { least: 1, most: 65_536 },
+    meaning: "widths of the hidden layers",
+  },
+  activation: {
+    kind: "choice",
+    default: "tanh",
+    choices: ["tanh", "relu", "sigmoid", "softplus", "elu", "gelu", "identity"],
+    meaning: "what follows each hidden layer",
+  },
+  initialLogStandardDeviation: {
+    kind: "number",
+    default: 0,
+    range: { least: -20, most: 2 },
+    meaning: "log standard deviation that continuous actions start from",
+  },
+  normalizeObservations: {
+    kind: "boolean",
+    default: false,
+    meaning: "normalise observations by their running mean and spread",
+  },
+  normalizeRewards: {
+    kind: "boolean",
+    default: false,
+    meaning: "scale rewards by the spread of the discounted return",
+  },
+});
+true satisfies OptionsAgree<PpoSettings, typeof ppoOptions>;
+
+/** PPO's options, all of them present. */
+export type PpoResolvedOptions = OptionsOf<typeof ppoOptions>;
+
+/** What PPO reports after each iteration: means over the minibatches of the update. */
+export interface PpoReport extends Report {
+  /** −E[min(ρ Â, clip(ρ) Â)]. */
+  readonly policyLoss: number;
+  /** ½ would be in `valueWeight`: E[(V − R)²]. */
+  readonly valueLoss: number;
+  /** Entropy of the policy, in nats. */
+  readonly entropy: number;
+  /** KL(old‖new) by E[(ρ − 1) − log ρ], in nats. */
+  readonly klNats: number;
+  /** Part of the steps whose ratio was clipped. */
+  readonly clipFraction: number;
+  /** Global norm of the gradients before clipping. */
+  readonly gradientNorm: number;
+  /** 1 − Var[R − V] / Var[R] over the rollout: 1 is perfect, 0 or less says that the values explain nothing. */
+  readonly explainedVariance: number;
+  /** Adam's step size in this iteration. */
+  readonly learningRate: number;
+}
+
+/**
+ * Tuned options by environment, from seeds that no result is reported on. Give them with the environment:
+ * `ppo({ env: cartPole, ...ppoPresets["CartPole-v1"] })`.
+ */
+export const ppoPresets: Readonly<Record<string, PpoSettings>> = {
+  "CartPole-v1": {
+    environments: 8,
+    rolloutSteps: 32,
+    minibatchSize: 256,
+    epochs: 20,
+    gamma: 0.98,
+    lambda: 0.8,
+    learningRate: { linear: [1e-3, 0] },
+    clipRange: { linear: [0.2, 0] },
+  },
+  "Pendulum-v1": {
+    environments: 4,
+    rolloutSteps: 1024,
+    gamma: 0.9,
+    learningRate: 1e-3,
+  },
+};

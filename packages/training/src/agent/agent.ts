@@ -1,0 +1,72 @@
+import type { EnvironmentSource, Space } from "@uphill/envs";
+import type { GivenOptions, OptionSchema } from "../options/schema.js";
+import type { Policy } from "../policy/policy.js";
+import type { Report } from "../report/report.js";
+
+/** How long {@link Agent.train} goes on. */
+export interface TrainOptions {
+  /**
+   * Environment steps to take in this call, over all environments: a positive integer, rounded up to a whole step of
+   * all of them. Left out, an interrupted budget is finished.
+   */
+  readonly steps?: number;
+  /** Ends training at the last finished iteration, without an error. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A policy and all that it takes to train it further.
+ *
+ * Agents share this shape and no code: each algorithm is written out in its own file.
+ *
+ * @typeParam A - The action space.
+ * @typeParam R - The algorithm's reports.
+ */
+export interface Agent<A extends Space = Space, R extends Report = Report> {
+  /** What is learned. */
+  readonly policy: Policy<A>;
+  /** Environment steps taken so far. */
+  readonly steps: number;
+  /** Environment steps at which the current budget ends; equal to {@link steps} when it is used up. */
+  readonly targetSteps: number;
+
+  /**
+   * Trains, and reports after each iteration.
+   *
+   * `break` and the signal leave a usable agent at the last finished iteration, and so does an error. The event loop
+   * turns at least every 50 ms.
+   *
+   * @throws OptionError for a budget that is none; StateError where this agent is training already; NumericalError where
+   *   a loss, gradient, reward or observation is not finite, naming it and the step.
+   */
+  train(options?: TrainOptions): AsyncGenerator<R, void, undefined>;
+
+  /**
+   * The state after the last finished iteration, as one `.safetensors` file: weights, optimiser, normalisation,
+   * random streams, environments, counters and options. An agent resumed from it goes on to the same bits.
+   */
+  checkpoint(): Uint8Array<ArrayBuffer>;
+
+  /** Lets go of the environments. */
+  close(): void;
+}
+
+/**
+ * An algorithm as a command line, a form or a page sees it.
+ *
+ * @typeParam S - Its options.
+ */
+export interface Algorithm<S extends OptionSchema = OptionSchema> {
+  /** Its name, such as `ppo`. */
+  readonly name: string;
+  /** What it is, in one line. */
+  readonly summary: string;
+  /** Its options. */
+  readonly options: S;
+  /** Tuned options by environment. */
+  readonly presets: Readonly<Record<string, GivenOptions<S>>>;
+  /** A new agent. */
+  create(env: EnvironmentSource, options: GivenOptions<S>, seed: number): Agent;
+  /** The agent of a checkpoint; throws a FormatError for a damaged one or one of another environment. */
+  resume(checkpoint: Uint8Array, env: EnvironmentSource): Agent;
+}
