@@ -1,0 +1,81 @@
+import { StateError } from "@uphill/core-math";
+import type { Environment, EnvironmentBatch, StepResults } from "../environment.js";
+import type { JsonValue } from "../json.js";
+import type { Box } from "../spaces/box.js";
+import type { ActionOf, ActionsOf, Space } from "../spaces/space.js";
+import { requireObservation, requireStep } from "./require-answer.js";
+import { readList } from "./saved.js";
+import { savesState } from "./saves-state.js";
+
+/** Single environments as a batch, stepped one after the other: the adapter for those without a native vector form. */
+export class SinglesBatch<A extends Space> implements EnvironmentBatch<A> {
+  readonly count: number;
+  readonly observationSpace: Box;
+  readonly actionSpace: A;
+  readonly saveState?: () => JsonValue;
+  readonly restoreState?: (state: JsonValue) => void;
+
+  /**
+   * @param id - The environments' name, for messages.
+   * @param environments - At least one, all of the same spaces.
+   */
+  constructor(
+    private readonly id: string,
+    private readonly environments: readonly Environment<A>[],
+  ) {
+    const [first] = environments;
+    this.count = environments.length;
+    this.observationSpace = first.observationSpace;
+    this.actionSpace = first.actionSpace;
+    environments.forEach((environment, index) => this.requireSameSpaces(environment, index));
+    const savers = environments.filter((environment) => savesState(environment));
+    if (savers.length < this.count) return;
+    this.saveState = () => savers.map((environment) => environment.saveState());
+    this.restoreState = (saved) => {
+      const states = readList("state.environments", saved, this.count);
+      savers.forEach((environment, index) => {
+        environment.restoreState(states[index]);
+      });
+    };
+  }
+
+  reset(index: number, seed: number | undefined, observations: Float32Array): void {
+    const observation = this.environments[index].reset(seed === undefined ? {} : { seed });
+    this.write(index, requireObservation(this.nameOf(index), this.observationSpace, observation), observations);
+  }
+
+  step(actions: ActionsOf<A>, { observations, rewards, terminated, truncated }: StepResults): void {
+    for (let i = 0; i < this.count; i++) {
+      const answer = this.environments[i].step(this.actionOf(i, actions));
+      const step = requireStep(this.nameOf(i), this.observationSpace, answer);
+      this.write(i, step.observation, observations);
+      rewards[i] = step.reward;
+      terminated[i] = Number(step.terminated);
+      truncated[i] = Number(step.truncated);
+    }
+  }
+
+  close(): void {
+    for (const environment of this.environments) environment.close?.();
+  }
+
+  /** The action of one environment; a box's in an array of its own, since an environment may keep it. */
+  private actionOf(index: number, actions: Int32Array | Float32Array): ActionOf<A> {
+    if (actions instanceof Int32Array) return actions[index] as ActionOf<A>;
+    const size = actions.length / this.count;
+    return actions.slice(index * size, (index + 1) * size) as ActionOf<A>;
+  }
+
+  private write(index: number, observation: Float32Array, observations: Float32Array): void {
+    observations.set(observation, index * this.observationSpace.size);
+  }
+
+  private nameOf(index: number): string {
+    return `${this.id}, environment ${index}`;
+  }
+
+  private requireSameSpaces({ observationSpace, actionSpace }: Environment<A>, index: number): void {
+    if (observationSpace.equals(this.observationSpace) && actionSpace.equals(this.actionSpace)) return;
+    throw new StateError(`${this.nameOf(index)}: expected the spaces of environment 0, got others`);
+  }
+}

@@ -1,0 +1,176 @@
+import { Random } from "@uphill/core-math";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { checkEnvironment } from "../src/check-environment.js";
+import type { Environment, EnvironmentDefinition } from "../src/environment.js";
+import type { JsonValue } from "../src/json.js";
+import { makeEnvironment, makeVectorEnvironment } from "../src/make.js";
+import type { ActionOf, ActionsOf, Space } from "../src/spaces/space.js";
+import type { VectorEnvironment } from "../src/vector-environment.js";
+
+const seeds = fc.integer({ min: 0, max: 2 ** 40 });
+const limits = fc.integer({ min: 2, max: 30 });
+
+/** What every environment must do, whatever its dynamics: run by the tests of each. */
+export function environmentContract<A extends Space>(definition: EnvironmentDefinition<A>): void {
+  describe(`the contract of environments, kept by ${definition.id}`, () => {
+    test("checkEnvironment finds nothing, bare, guarded, or without a name", () => {
+      expect(checkEnvironment(definition)).toEqual([]);
+      expect(checkEnvironment(() => makeEnvironment(definition))).toEqual([]);
+    });
+
+    test("a vector of N does what N single environments with seeds s + i do, automatic resets included", () => {
+      fc.assert(
+        fc.property(seeds, fc.integer({ min: 1, max: 5 }), limits, (seed, count, maxEpisodeSteps) => {
+          const limited = { ...definition, maxEpisodeSteps };
+          const { makeBatch: _, ...withoutBatch } = limited;
+          const singles = Array.from({ length: count }, () => makeEnvironment(limited));
+          for (const vector of [makeVectorEnvironment(limited, count), makeVectorEnvironment(withoutBatch, count)]) {
+            expectSameAsSingles(vector, singles, seed, 60);
+          }
+        }),
+        { numRuns: 15 },
+      );
+    });
+
+    test("two environments from one seed never differ, whenever they are reset", () => {
+      fc.assert(
+        fc.property(seeds, fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 60 }), (seed, schedule) => {
+          const [first, second] = [makeEnvironment(definition), makeEnvironment(definition)];
+          const random = new Random(seed);
+          expect(first.reset({ seed })).toEqual(second.reset({ seed }));
+          for (const choice of schedule) {
+            const action = first.actionSpace.sample(random) as ActionOf<A>;
+            const step = first.step(action);
+            expect(step).toEqual(second.step(action));
+            if (choice === 0 || step.terminated || step.truncated) expect(first.reset()).toEqual(second.reset());
+          }
+        }),
+        { numRuns: 20 },
+      );
+    });
+
+    test("a single environment restored at any step goes on identically", () => {
+      fc.assert(
+        fc.property(seeds, fc.integer({ min: 0, max: 60 }), (seed, steps) => {
+          const [original, restored] = [makeEnvironment(definition), makeEnvironment(definition)];
+          original.reset({ seed });
+          advance(original, steps, new Random(seed));
+          restored.restoreState?.(throughText(original.saveState?.()));
+          expect(advance(restored, 60, new Random(1))).toEqual(advance(original, 60, new Random(1)));
+        }),
+        { numRuns: 20 },
+      );
+    });
+
+    test("a vector environment restored at any step goes on identically", () => {
+      fc.assert(
+        fc.property(seeds, fc.integer({ min: 0, max: 60 }), limits, (seed, steps, maxEpisodeSteps) => {
+          const limited = { ...definition, maxEpisodeSteps };
+          const [original, restored] = [makeVectorEnvironment(limited, 3), makeVectorEnvironment(limited, 3)];
+          original.reset({ seed });
+          advanceVector(original, steps, new Random(seed));
+          restored.restoreState(throughText(original.saveState()));
+          expect(restored.observations).toEqual(original.observations);
+          expect(advanceVector(restored, 60, new Random(1))).toEqual(advanceVector(original, 60, new Random(1)));
+        }),
+        { numRuns: 20 },
+      );
+    });
+
+    test("the final observation is the one that ended the episode, the next one begins another", () => {
+      const vector = makeVectorEnvironment({ ...definition, maxEpisodeSteps: 2 }, 2);
+      const single = makeEnvironment({ ...definition, maxEpisodeSteps: 2 });
+      vector.reset({ seed: 3 });
+      single.reset({ seed: 4 });
+      const random = new Random(0);
+      const size = vector.observationSpace.size;
+      for (let t = 0; t < 2; t++) {
+        const actions = sampleActions(vector, random);
+        vector.step(actions);
+        const { observation, terminated, truncated } = single.step(actionAt(vector, actions, 1));
+        if (!terminated && !truncated) continue;
+        expect(vector.finalObservations.slice(size)).toEqual(observation);
+        expect(vector.observations.slice(size)).toEqual(single.reset());
+      }
+      expect(vector.truncated).toEqual(Uint8Array.of(1, 1));
+    });
+  });
+}
+
+/** Actions for all environments of a vector. */
+function sampleActions<A extends Space>(vector: VectorEnvironment<A>, random: Random): ActionsOf<A> {
+  const { actionSpace, count } = vector;
+  const samples = Array.from({ length: count }, () => actionSpace.sample(random));
+  const actions =
+    actionSpace.kind === "discrete"
+      ? Int32Array.from(samples as number[])
+      : Float32Array.from((samples as Float32Array[]).flatMap((sample) => [...sample]));
+  return actions as ActionsOf<A>;
+}
+
+function actionAt<A extends Space>(
+  vector: VectorEnvironment<A>,
+  actions: Int32Array | Float32Array,
+  index: number,
+): ActionOf<A> {
+  const { actionSpace } = vector;
+  const action =
+    actionSpace.kind === "discrete"
+      ? actions[index]
+      : actions.slice(index * actionSpace.size, (index + 1) * actionSpace.size);
+  return action as ActionOf<A>;
+}
+
+function expectSameAsSingles<A extends Space>(
+  vector: VectorEnvironment<A>,
+  singles: readonly Environment<A>[],
+  seed: number,
+  steps: number,
+): void {
+  const size = vector.observationSpace.size;
+  const row = (values: Float32Array, i: number): Float32Array => values.slice(i * size, (i + 1) * size);
+  const random = new Random(seed);
+  vector.reset({ seed });
+  singles.forEach((single, i) => {
+    expect(row(vector.observations, i)).toEqual(single.reset({ seed: seed + i }));
+  });
+  for (let t = 0; t < steps; t++) {
+    const actions = sampleActions(vector, random);
+    vector.step(actions);
+    singles.forEach((single, i) => {
+      const step = single.step(actionAt(vector, actions, i));
+      const ended = step.terminated || step.truncated;
+      expect([vector.rewards[i], vector.terminated[i], vector.truncated[i]]).toEqual([
+        step.reward,
+        Number(step.terminated),
+        Number(step.truncated),
+      ]);
+      if (ended) expect(row(vector.finalObservations, i)).toEqual(step.observation);
+      expect(row(vector.observations, i)).toEqual(ended ? single.reset() : step.observation);
+    });
+  }
+}
+
+/** Plays on, with a reset wherever an episode ended, and gives all that was seen. */
+function advance<A extends Space>(environment: Environment<A>, steps: number, random: Random): unknown[] {
+  const seen: unknown[] = [];
+  for (let t = 0; t < steps; t++) {
+    const step = environment.step(environment.actionSpace.sample(random) as ActionOf<A>);
+    seen.push(step);
+    if (step.terminated || step.truncated) seen.push(environment.reset());
+  }
+  return seen;
+}
+
+function advanceVector<A extends Space>(vector: VectorEnvironment<A>, steps: number, random: Random): unknown[] {
+  return Array.from({ length: steps }, () => {
+    vector.step(sampleActions(vector, random));
+    const { observations, rewards, terminated, truncated } = vector;
+    return [observations.slice(), rewards.slice(), terminated.slice(), truncated.slice()];
+  });
+}
+
+function throughText(state: JsonValue | undefined): JsonValue {
+  return JSON.parse(JSON.stringify(state)) as JsonValue;
+}
