@@ -1,0 +1,24 @@
+import { expectation, OptionError } from "@uphill/core-math";
+import { cartPole } from "./cart-pole.js";
+import type { EnvironmentDefinition } from "./environment.js";
+import { nearestNames } from "./internal/nearest.js";
+import { pendulum } from "./pendulum.js";
+
+/** Every environment of this package, in the order in which lists show them. */
+export const environments: readonly EnvironmentDefinition[] = Object.freeze([cartPole, pendulum]);
+
+/**
+ * The environment of an id.
+ *
+ * @param id - Such as `CartPole-v1`; upper and lower case count.
+ * @returns Its definition.
+ * @throws OptionError where no environment has that id; the message names those that come nearest, and lists all.
+ */
+export function findEnvironment(id: string): EnvironmentDefinition {
+  const found = environments.find((environment) => environment.id === id);
+  if (found !== undefined) return found;
+  const ids = environments.map((environment) => environment.id);
+  const nearest = typeof id === "string" ? nearestNames(id, ids) : [];
+  const hint = nearest.length === 0 ? "" : `; did you mean ${nearest.join(" or ")}?`;
+  throw new OptionError(`${expectation("environment", `one of ${ids.join(", ")}`, id)}${hint}`);
+}
