@@ -1,0 +1,32 @@
+export { requireAction, requireActions } from "./actions.js";
+export { cartPole } from "./cart-pole.js";
+export { checkEnvironment } from "./check-environment.js";
+export type { Finding, RuleName } from "./check-environment.js";
+export { environmentFromDynamics } from "./dynamics.js";
+export type { Dynamics, DynamicsDefinition } from "./dynamics.js";
+export type {
+  Environment,
+  EnvironmentBatch,
+  EnvironmentDefinition,
+  EnvironmentSource,
+  ResetOptions,
+  Step,
+  StepResults,
+} from "./environment.js";
+export { guard } from "./guard.js";
+export type { GuardedEnvironment } from "./guard.js";
+export type { JsonValue } from "./json.js";
+export { definitionOf, makeEnvironment, makeVectorEnvironment } from "./make.js";
+export { ObservationNormalizer } from "./observation-normalizer.js";
+export type { ObservationNormalizerOptions } from "./observation-normalizer.js";
+export { pendulum } from "./pendulum.js";
+export { environments, findEnvironment } from "./registry.js";
+export { RewardNormalizer } from "./reward-normalizer.js";
+export type { RewardNormalizerOptions } from "./reward-normalizer.js";
+export { Box, box } from "./spaces/box.js";
+export type { BoxOptions } from "./spaces/box.js";
+export { Discrete, discrete } from "./spaces/discrete.js";
+export { spaceFromJSON } from "./spaces/space.js";
+export type { ActionOf, ActionsOf, Space } from "./spaces/space.js";
+export { timeLimit } from "./time-limit.js";
+export type { VectorEnvironment } from "./vector-environment.js";
