@@ -163,7 +163,7 @@ export class Random {
     return {
       seed: [...this.#seed],
       spawnKey: [...this.#spawnKey],
-      state: Array.from(this.#bits.state, hexadecimal).reverse().join(""),
+      state: Array.from(this.#bits.state, hexadecimal).toReversed().join(""),
       spare: this.#bits.spare < 0 ? null : this.#bits.spare,
     };
   }

@@ -9,10 +9,7 @@ const TAIL_START = 3.6541528853610088;
 const STEP_AREA = 0.004928673233974652;
 const PER_FRACTION = 2 ** -52;
 
-const tables = /* @__PURE__ */ tabulated();
-const widths = tables.widths;
-const limits = tables.limits;
-const heights = tables.heights;
+const ziggurat = /* @__PURE__ */ tabulated();
 
 /**
  * A standard normal draw, by the ziggurat method (Marsaglia and Tsang 2000) exactly as NumPy uses its bits: 8 for the
@@ -20,6 +17,7 @@ const heights = tables.heights;
  * by them.
  */
 export function standardNormal(bits: Pcg64): number {
+  const { widths, limits, heights } = ziggurat;
   for (;;) {
     bits.next64();
     const low = bits.output[0];
@@ -53,7 +51,7 @@ function beyondTailStart(bits: Pcg64): number {
   }
 }
 
-interface Tables {
+interface Ziggurat {
   readonly widths: Float64Array;
   readonly limits: Float64Array;
   readonly heights: Float64Array;
@@ -64,7 +62,7 @@ interface Tables {
  * area of each, f(xᵢ) = f(xᵢ₊₁) + v/xᵢ₊₁. `widths` are xᵢ and `limits` xᵢ₋₁/xᵢ, in units of the 52-bit place;
  * `heights` are f(xᵢ).
  */
-function tabulated(): Tables {
+function tabulated(): Ziggurat {
   const widths = new Float64Array(STEPS);
   const limits = new Float64Array(STEPS);
   const heights = new Float64Array(STEPS);
