@@ -40,7 +40,9 @@ function allowedByKind(definition: OptionDefinition, form: OptionForm): string {
       return `a number${rangeText(definition.range)}, or ${schedules} of such numbers`;
     }
     case "text":
-      return "a text that is not empty";
+      return form === "value" && definition.nullable === true
+        ? 'a text that is neither empty nor "none"'
+        : "a text that is not empty";
   }
 }
 

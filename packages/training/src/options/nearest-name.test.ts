@@ -33,6 +33,7 @@ describe("nearestName", () => {
   });
 
   it("prefers the name itself to any other", () => {
+    expect(nearestName("clip", ["clipRange", "clips", "clip"])).toBe("clip");
     fc.assert(
       fc.property(fc.uniqueArray(fc.stringMatching(/^[a-z]{1,5}$/u), { minLength: 1 }), fc.nat(), (words, pick) => {
         const name = words[pick % words.length];

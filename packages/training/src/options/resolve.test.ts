@@ -71,7 +71,8 @@ describe("resolveOptions", () => {
     [{ activation: "tahn" }, 'activation: expected one of tanh, relu, got "tahn"'],
     [{ hiddenWidths: [64, 0] }, "hiddenWidths: expected an array of integers ≥ 1, got [64, 0]"],
     [{ hiddenWidths: 64 }, "hiddenWidths: expected an array of integers ≥ 1, got 64"],
-    [{ label: "" }, 'label: expected a text that is not empty, or null, got ""'],
+    [{ label: "none" }, 'label: expected a text that is neither empty nor "none", or null, got "none"'],
+    [{ label: "" }, 'label: expected a text that is neither empty nor "none", or null, got ""'],
     [{ gama: 0.9 }, '"gama": no such option; did you mean gamma?'],
     [
       { lr: 0.9 },
@@ -108,6 +109,15 @@ describe("checkOption", () => {
   it("names the argument that is not allowed", () => {
     expect(() => checkOption("steps", steps, 0)).toThrow(new OptionError("steps: expected an integer ≥ 1, got 0"));
     expect(() => checkOption("steps", steps, undefined)).toThrow("steps: expected an integer ≥ 1, got undefined");
+  });
+
+  it("excludes the ends of an open range", () => {
+    const open = { kind: "number", default: 0.5, range: { above: 0, below: 1 }, meaning: "a fraction" } as const;
+    expect(checkOption("fraction", open, 0.999)).toBe(0.999);
+    expect(() => checkOption("fraction", open, 1)).toThrow(
+      new OptionError("fraction: expected a number in (0, 1), got 1"),
+    );
+    expect(() => checkOption("fraction", open, 0)).toThrow(OptionError);
   });
 });
 

@@ -15,8 +15,8 @@ export interface Metrics extends Readonly<Record<string, number | string | boole
  */
 export function metricsLine(report: Report): string {
   const entries = Object.entries(requireObject("report", report)).map(([name, value]) => {
-    if (typeof value === "number") return [name, Number.isFinite(value) ? value : null];
-    if (typeof value === "string" || typeof value === "boolean") return [name, value];
+    // JSON.stringify itself writes null for what is not finite.
+    if (typeof value === "number" || typeof value === "string" || typeof value === "boolean") return [name, value];
     throw new OptionError(expectation(`report.${name}`, "a number, a string or a boolean", value));
   });
   return JSON.stringify(Object.fromEntries(entries));

@@ -72,6 +72,14 @@ describe("RolloutBuffer", () => {
     expect([...rollout.truncated]).toEqual([0, 1, 0, 0, 0, 1]);
   });
 
+  it("takes an episode that is terminated and truncated at once for terminated", () => {
+    const environments = new NumberedEnvironments(1);
+    const buffer = new RolloutBuffer(environments, 1);
+    record(buffer, environments, [[3]]);
+    expect([...buffer.bootstrapObservations(environments.observations)]).toEqual([3, -3]);
+    expect([...finish(buffer, environments).nextValues]).toEqual([0]);
+  });
+
   it("gives every step the value of what followed it in its own episode, over rollouts of any length", () => {
     fc.assert(
       fc.property(anyEnds, anyEnds, fc.nat({ max: 5 }), (first, second, spare) => {
