@@ -21,6 +21,7 @@ import type { PrimitiveName, Shape, Tensor } from "@uphill/autodiff";
 import { OptionError, ShapeError } from "@uphill/core-math";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { expectClose } from "../../test/expect-close.js";
 import { modelOf, runModel } from "../../test/run-expressions.js";
 import type { Fed } from "../../test/run-expressions.js";
 import { decodeModel } from "../protobuf/model-bytes.js";
@@ -132,16 +133,6 @@ async function expectSame(tensors: readonly Tensor[], rows: number, times = 2): 
   }
 }
 
-/** Equal to 1e-5 of the largest number: sums and products of terms of that size. */
-function expectClose(actual: ArrayLike<number>, expected: readonly number[]): void {
-  expect(actual.length).toBe(expected.length);
-  const size = Math.max(1, ...expected.filter(Number.isFinite).map(Math.abs));
-  expected.forEach((value, i) => {
-    if (Number.isFinite(value)) expect(Math.abs(actual[i] - value)).toBeLessThanOrEqual(1e-5 * size);
-    else expect(actual[i]).toBe(value);
-  });
-}
-
 describe("example", () => {
   test("a layer becomes MatMul, Add and Tanh", () => {
     const weights = variable("weights", [3, 2], 0.5);
@@ -155,11 +146,9 @@ describe("example", () => {
 
 describe("laws", () => {
   describe("each primitive computes in ONNX Runtime what the interpreter computes", () => {
-    for (const [primitive, tensors] of Object.entries(cases)) {
-      test(primitive, async () => {
-        for (const rows of [1, 2, 7]) await expectSame(tensors, rows, rows + 1);
-      });
-    }
+    test.each(Object.entries(cases))("%s", async (_, tensors) => {
+      for (const rows of [1, 2, 7]) await expectSame(tensors, rows, rows + 1);
+    });
   });
 
   test("operands of any shapes that broadcast, for any number of rows", async () => {
