@@ -1,0 +1,13 @@
+export { encodeOnnx } from "./policy/encode-onnx.js";
+export type { ExportableDistribution, ExportablePolicy } from "./policy/exportable-policy.js";
+export { exportOnnx } from "./policy/export-onnx.js";
+export { OnnxPolicy } from "./runtime/onnx-policy.js";
+export type { LoadOptions, PolicyOutputs } from "./runtime/onnx-policy.js";
+export type { Observations } from "./runtime/batch.js";
+export type { OnnxRuntime, OnnxSession, OnnxTensor } from "./runtime/onnx-runtime.js";
+export type { Difference } from "./verify/difference.js";
+export type { VerifiableDistribution } from "./verify/verifiable-distribution.js";
+export type { Verification } from "./verify/verification.js";
+export { verifyOnnx } from "./verify/verify-onnx.js";
+export type { VerifyOptions } from "./verify/verify-onnx.js";
+export type { WeightComparison, WeightDifference } from "./verify/weights.js";
