@@ -3,16 +3,17 @@ import type { Graph } from "../../backend.js";
 import { Variable } from "../../leaves.js";
 import type { PrimitiveAttributes } from "../../primitives/primitive.js";
 import { concreteShape, elementCount } from "../../shape.js";
-import type { Bindings } from "../../shape.js";
+import type { Bindings, DType, Shape } from "../../shape.js";
 import type { Store } from "../../store.js";
 import type { Tensor } from "../../tensor.js";
 import { copyKernel } from "./elementwise.js";
 import type { Kernel, Operand, Slot } from "./kernel.js";
 import { kernels, readsStretched } from "./kernels.js";
 
-/** Memory that steps share in turn; it grows to the largest of its tensors. */
+/** Memory that steps share in turn; it grows to the largest of the shapes that it holds. */
 export interface SharedSlot extends Slot {
-  readonly tensors: Tensor[];
+  readonly dtype: DType;
+  readonly shapes: Map<string, Shape>;
 }
 
 /** A program laid out: its steps in order, and the memory they use. */
@@ -89,10 +90,13 @@ function planSteps(order: readonly Tensor[], roots: ReadonlySet<Tensor>): Step[]
 
 function givenSlot(tensor: Tensor, store: Store): Slot {
   if (tensor instanceof Variable) return { data: store.view(tensor) };
-  const empty = tensor.dtype === "int32" ? new Int32Array(0) : new Float32Array(0);
-  if (tensor.primitive !== "constant") return { data: empty };
+  if (tensor.primitive !== "constant") return { data: emptyData(tensor.dtype) };
   const { values } = tensor.attributes as PrimitiveAttributes["constant"];
   return { data: tensor.dtype === "int32" ? Int32Array.from(values) : Float32Array.from(values) };
+}
+
+function emptyData(dtype: DType): Float32Array | Int32Array {
+  return dtype === "int32" ? new Int32Array(0) : new Float32Array(0);
 }
 
 /** Gives each step memory that no later step still reads. */
@@ -109,9 +113,9 @@ function assignMemory(
   const free: SharedSlot[] = [];
   steps.forEach(({ node, copies, reads }, index) => {
     const slot = copies ? undefined : takeFree(free, node);
-    const used = slot ?? { data: node.dtype === "int32" ? new Int32Array(0) : new Float32Array(0), tensors: [] };
+    const used = slot ?? { data: emptyData(node.dtype), dtype: node.dtype, shapes: new Map<string, Shape>() };
     if (slot === undefined) shared.push(used);
-    used.tensors.push(node);
+    used.shapes.set(node.shape.join(), node.shape);
     (copies ? results : slots).set(node, used);
     for (const owner of new Set(reads.map(ownerOf))) {
       const done = lastRead.get(owner) === index && !kept.has(owner) && kernels[owner.primitive] !== "given";
@@ -123,9 +127,9 @@ function assignMemory(
 
 /** A free slot of the node's dtype, one that held the same shape if there is one. */
 function takeFree(free: SharedSlot[], node: Tensor): SharedSlot | undefined {
-  const fits = (slot: SharedSlot): boolean => slot.tensors[0].dtype === node.dtype;
+  const fits = (slot: SharedSlot): boolean => slot.dtype === node.dtype;
   const key = node.shape.join();
-  let found = free.findLastIndex((slot) => fits(slot) && slot.tensors.some(({ shape }) => shape.join() === key));
+  let found = free.findLastIndex((slot) => fits(slot) && slot.shapes.has(key));
   if (found < 0) found = free.findLastIndex(fits);
   return found < 0 ? undefined : free.splice(found, 1)[0];
 }
@@ -141,7 +145,8 @@ function makeKernel(step: Step, slots: ReadonlyMap<Tensor, Slot>, results: Reado
 /** Makes shared memory large enough, doubling so that growing sizes seldom allocate. */
 export function growMemory(shared: readonly SharedSlot[], bindings: Bindings): void {
   for (const slot of shared) {
-    const needed = Math.max(...slot.tensors.map(({ shape }) => elementCount(concreteShape(shape, bindings))));
+    let needed = 0;
+    for (const shape of slot.shapes.values()) needed = Math.max(needed, elementCount(concreteShape(shape, bindings)));
     if (needed <= slot.data.length) continue;
     const capacity = slot.data.length === 0 ? needed : Math.max(needed, 2 * slot.data.length);
     slot.data = slot.data instanceof Int32Array ? new Int32Array(capacity) : new Float32Array(capacity);
