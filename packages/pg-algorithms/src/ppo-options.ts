@@ -204,13 +204,13 @@ export interface PpoReport extends Report {
 export const ppoPresets: Readonly<Record<string, PpoSettings>> = {
   "CartPole-v1": {
     environments: 8,
-    rolloutSteps: 32,
-    minibatchSize: 256,
-    epochs: 20,
+    rolloutSteps: 64,
+    minibatchSize: 128,
+    epochs: 10,
     gamma: 0.98,
-    lambda: 0.8,
-    learningRate: { linear: [1e-3, 0] },
-    clipRange: { linear: [0.2, 0] },
+    lambda: 0.9,
+    learningRate: { linear: [3e-3, 0] },
+    hiddenWidths: [32],
   },
   "Pendulum-v1": {
     environments: 4,
