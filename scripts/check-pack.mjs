@@ -28,13 +28,12 @@ async function pack(one) {
 }
 
 async function inspect() {
-  writeFileSync(join(consumer, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
+  // Overridden as well, so that npm asks no registry for the versions that only exist here.
+  const dependencies = Object.fromEntries(packed.map((one) => [one.name, `file:${one.tarball}`]));
+  const manifest = { name: "consumer", private: true, type: "module", dependencies, overrides: dependencies };
+  writeFileSync(join(consumer, "package.json"), JSON.stringify(manifest));
   const parameters = ["install", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
-  const installed = await execute("npm", [...parameters, ...packed.map((one) => one.tarball)], {
-    cwd: consumer,
-    env,
-    timeout: installLimitMs,
-  });
+  const installed = await execute("npm", parameters, { cwd: consumer, env, timeout: installLimitMs });
   if (installed.code !== 0) return [`npm cannot install the tarballs:\n${installed.output}`];
   const each = await twoAtATime(packed, async (one) => [
     ...contentFindings(one),
