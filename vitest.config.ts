@@ -5,7 +5,7 @@ export default defineConfig({
     projects: [
       "packages/*",
       "apps/*",
-      { test: { name: "scripts", include: ["scripts/**/*.test.mjs"], testTimeout: 60_000 } },
+      { test: { name: "scripts", include: ["scripts/**/*.test.mjs"], testTimeout: 300_000 } },
     ],
     coverage: {
       include: ["packages/*/src/**/*.ts", "apps/*/src/**/*.ts"],

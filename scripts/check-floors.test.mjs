@@ -26,35 +26,35 @@ test("a workspace whose imports all point down passes", () => {
   expect(check({})).toEqual({ code: 0, output: "4 packages import only from floors below their own\n" });
 });
 
-test.each([
-  ["an import from the same floor", `import { two } from "@uphill/right";`, "packages/left/src/bad.ts: imports @uphill/right (floor 1)"],
+const wrongImports = [
+  ["an import from the same floor", `import { two } from "@uphill/right";`, "imports @uphill/right (floor 1); @uphill/left stands on floor 1"],
   ["a type import from above", `import type { Shell } from "@uphill/shell";`, "imports @uphill/shell (floor 6)"],
   ["a re-export", `export { two } from "@uphill/right/sub";`, "imports @uphill/right (floor 1)"],
   ["a dynamic import", `const right = await import("@uphill/right");`, "imports @uphill/right (floor 1)"],
   ["a path into another package", `import "../../right/src/index.js";`, "imports ../../right/src/index.js, outside its own package"],
-  ["a package that does not exist", `import "@uphill/nowhere";`, "@uphill/nowhere, which is no package"],
+  ["a package that does not exist", `import "@uphill/nowhere";`, "imports @uphill/nowhere, which is no package"],
+  ["an import that package.json does not list", `import "@uphill/ground";`, "imports @uphill/ground, which packages/left/package.json does not list"],
   ["node: in what a browser loads", `import "node:fs";`, "imports node:fs outside src/node.ts"],
   ["a Node.js file in what a browser loads", `import "./node/file.js";`, "imports ./node/file.js, which needs Node.js"],
-])("%s is named", (_, source, message) => {
-  const { code, output } = check({ "packages/left/src/bad.ts": source });
-  expect(output).toContain(message);
+];
+
+test("every import that may not be is named, and nothing else", () => {
+  const files = wrongImports.map(([, source], index) => [`packages/left/src/wrong-${index}.ts`, `${source}\n`]);
+  const { code, output } = check({ "packages/ground/package.json": manifest("ground", 0), ...Object.fromEntries(files) });
+  const lines = output.trim().split("\n");
+  expect(lines).toHaveLength(wrongImports.length + 1);
+  wrongImports.forEach(([what, , message], index) => {
+    expect(lines[index], what).toContain(`packages/left/src/wrong-${index}.ts: ${message}`);
+  });
   expect(code).toBe(1);
 });
 
-test("a dependency from the same floor is named, without an import", () => {
-  const { code, output } = check({ "packages/left/package.json": manifest("left", 1, ["low", "right"]) });
+test("a dependency from the same floor and a package without a floor are named", () => {
+  const { code, output } = check({
+    "packages/left/package.json": manifest("left", 1, ["low", "right"]),
+    "packages/nameless/package.json": { name: "@uphill/nameless" },
+  });
   expect(output).toContain("packages/left/package.json: depends on @uphill/right (floor 1)");
-  expect(code).toBe(1);
-});
-
-test("an import that package.json does not list is named", () => {
-  const { code, output } = check({ "packages/left/package.json": manifest("left", 1) });
-  expect(output).toContain("@uphill/low, which packages/left/package.json does not list");
-  expect(code).toBe(1);
-});
-
-test("a package without a floor is named", () => {
-  const { code, output } = check({ "packages/low/package.json": { name: "@uphill/low" } });
-  expect(output).toContain('packages/low/package.json: "uphill": { "floor": … } is missing');
+  expect(output).toContain('packages/nameless/package.json: "uphill": { "floor": … } is missing');
   expect(code).toBe(1);
 });

@@ -5,16 +5,15 @@ import { folderWith, runScript } from "./testing.mjs";
 
 const example = (...lines) => ["```ts", ...lines, "```", ""].join("\n");
 
-function check(changes) {
-  const files = {
-    "README.md": "[lottery](packages/lottery)\n",
-    "packages/lottery/package.json": manifest({ name: "lottery", floor: 0, description: "Draws." }),
-    "packages/lottery/README.md": example(`import { one } from "@uphill/lottery";`, "console.log(one);"),
-    "packages/lottery/dist/index.js": "export const one = 1;\n",
-    "packages/lottery/dist/index.d.ts": "export declare const one: number;\n",
-    ...changes,
-  };
-  return runScript("check-readmes.mjs", ["--root", folderWith(files, onTestFinished)]);
+/** A workspace of packages that export `one`, each with its README and named in the root's. */
+function check(readmes, overview = Object.keys(readmes).map((name) => `[${name}](packages/${name})`).join("\n")) {
+  const files = Object.entries(readmes).flatMap(([name, readme]) => [
+    [`packages/${name}/package.json`, manifest({ name, floor: 0, description: "Draws." })],
+    [`packages/${name}/README.md`, readme],
+    [`packages/${name}/dist/index.js`, "export const one = 1;\n"],
+    [`packages/${name}/dist/index.d.ts`, "export declare const one: number;\n"],
+  ]);
+  return runScript("check-readmes.mjs", ["--root", folderWith({ "README.md": overview, ...Object.fromEntries(files) }, onTestFinished)]);
 }
 
 test("a block ends at its fence and knows its language, tags and line", () => {
@@ -25,31 +24,31 @@ test("a block ends at its fence and knows its language, tags and line", () => {
   ]);
 });
 
-test("an example that prints passes", () => {
-  expect(check({})).toEqual({ code: 0, output: "1 examples in 2 READMEs type-check, run and print\n" });
-});
-
-test("a continued block sees the block before, and a browser block does not run", () => {
+test("examples that print pass; continued ones see the block before, and browser ones do not run", () => {
   const blocks = ["```ts\nconst two = 2;\n```\n", "```ts continued\nconsole.log(two);\n```\n", "```ts browser\nalert(2);\n```\n"];
-  expect(check({ "packages/lottery/README.md": blocks.join("\ntext\n") }).output).toContain("2 examples in 2 READMEs");
+  const plain = example(`import { one } from "@uphill/plain";`, "console.log(one);");
+  expect(check({ plain, tagged: blocks.join("\ntext\n") })).toEqual({
+    code: 0,
+    output: "3 examples in 3 READMEs type-check, run and print\n",
+  });
 });
 
-test.each([
-  ["that throws", [`throw new Error("no luck");`], "packages/lottery/README.md:2: the example fails:"],
-  ["that prints nothing", ["export const two = 2;"], "packages/lottery/README.md:2: the example prints nothing"],
-  ["with a wrong type", ["", "const two: string = 2;", "console.log(two);"], "packages-lottery-README.md-2.ts(3,7): error TS2322"],
-  ["with an unknown export", [`import { two } from "@uphill/lottery";`, "console.log(two);"], "has no exported member 'two'"],
-])("an example %s is named", (_, lines, message) => {
-  const { code, output } = check({ "packages/lottery/README.md": example(...lines) });
-  expect(output).toContain(message);
-  expect(code).toBe(1);
-});
-
-test.each([
-  ["without an example", { "packages/lottery/README.md": "text\n" }, "packages/lottery/README.md: has no ```ts example"],
-  ["that the root README does not name", { "README.md": "text\n" }, "README.md: does not link to packages/lottery"],
-])("a package %s is named", (_, changes, message) => {
-  const { code, output } = check(changes);
-  expect(output).toContain(message);
+test("each fault of an example, and a package without one, is named with its line", () => {
+  const { code, output } = check(
+    {
+      throwing: example(`throw new Error("no luck");`),
+      silent: example("export const two = 2;"),
+      mistyped: example("", "const two: string = 2;", "console.log(two);"),
+      unknown: example(`import { two } from "@uphill/unknown";`, "console.log(two);"),
+      bare: "text\n",
+    },
+    "[throwing](packages/throwing) [silent](packages/silent) [mistyped](packages/mistyped) [unknown](packages/unknown)",
+  );
+  expect(output).toMatch(/packages\/throwing\/README.md:2: the example fails:\n[^]*no luck/);
+  expect(output).toContain("packages/silent/README.md:2: the example prints nothing");
+  expect(output).toContain("packages-mistyped-README.md-2.ts(3,7): error TS2322");
+  expect(output).toMatch(/packages-unknown-README.md-2.ts\(2,10\): error TS2305: .* has no exported member 'two'/);
+  expect(output).toContain("packages/bare/README.md: has no ```ts example");
+  expect(output).toContain("README.md: does not link to packages/bare");
   expect(code).toBe(1);
 });
