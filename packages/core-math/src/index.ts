@@ -3,11 +3,13 @@ export { FileError, FormatError, NumericalError, OptionError, ShapeError, StateE
 export { exp } from "./exp.js";
 export { explainedVariance } from "./explained-variance.js";
 export { log } from "./log.js";
+export { nearestNames } from "./nearest-names.js";
 export { pow } from "./pow.js";
 export { Random } from "./random.js";
-export type { RandomState } from "./random-state.js";
+export type { RandomState, Seed } from "./random-state.js";
 export {
   expectation,
+  rangeText,
   requireArray,
   requireBoolean,
   requireInteger,
@@ -19,6 +21,5 @@ export {
 export type { NumberRange } from "./require.js";
 export { RunningMoments } from "./running-moments.js";
 export type { RunningMomentsState } from "./running-moments.js";
-export type { Seed } from "./internal/seed-sequence.js";
 export { cos, sin } from "./sin-cos.js";
 export { tanh } from "./tanh.js";

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { OptionError, ShapeError } from "./errors.js";
 import {
   expectation,
+  rangeText,
   requireArray,
   requireBoolean,
   requireInteger,
@@ -16,6 +17,19 @@ test("an error about an argument is one sentence of a fixed form", () => {
   expect(expectation("gamma", "a finite number in [0, 1]", 1.5)).toBe(
     "gamma: expected a finite number in [0, 1], got 1.5",
   );
+});
+
+test.each([
+  [{}, ""],
+  [{ least: 0, most: 1 }, " in [0, 1]"],
+  [{ above: 0, below: 1 }, " in (0, 1)"],
+  [{ least: 1 }, " ≥ 1"],
+  [{ above: 1 }, " > 1"],
+  [{ most: -1 }, " ≤ -1"],
+  [{ below: -1 }, " < -1"],
+])("the range %j is written%s", (range, text) => {
+  expect(rangeText(range)).toBe(text);
+  expect(rangeText()).toBe("");
 });
 
 test("what is allowed comes back unchanged", () => {

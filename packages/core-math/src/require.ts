@@ -21,6 +21,23 @@ export function expectation(argument: string, allowed: string, value: unknown): 
 }
 
 /**
+ * A range in words, to follow the kind of number that it bounds: ` in [0, 1)`, ` ≥ 1`, ` < 0`.
+ *
+ * @param range - Bounds.
+ * @returns The words with a space before them; nothing for a range without bounds.
+ */
+export function rangeText({ least, most, above, below }: NumberRange = {}): string {
+  const low = least ?? above;
+  const high = most ?? below;
+  if (low !== undefined && high !== undefined) {
+    return ` in ${least === undefined ? "(" : "["}${low}, ${high}${most === undefined ? ")" : "]"}`;
+  }
+  if (low !== undefined) return `${least === undefined ? " > " : " ≥ "}${low}`;
+  if (high !== undefined) return `${most === undefined ? " < " : " ≤ "}${high}`;
+  return "";
+}
+
+/**
  * The value, if it is a finite number in the range.
  *
  * @param argument - Name for the message.
@@ -121,15 +138,4 @@ function inRange(value: number, { least, most, above, below }: NumberRange): boo
   if (most !== undefined && !(value <= most)) return false;
   if (above !== undefined && !(value > above)) return false;
   return below === undefined || value < below;
-}
-
-function rangeText({ least, most, above, below }: NumberRange): string {
-  const low = least ?? above;
-  const high = most ?? below;
-  if (low !== undefined && high !== undefined) {
-    return ` in ${least === undefined ? "(" : "["}${low}, ${high}${most === undefined ? ")" : "]"}`;
-  }
-  if (low !== undefined) return `${least === undefined ? " > " : " ≥ "}${low}`;
-  if (high !== undefined) return `${most === undefined ? " < " : " ≤ "}${high}`;
-  return "";
 }

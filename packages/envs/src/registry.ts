@@ -1,7 +1,6 @@
-import { expectation, OptionError } from "@uphill/core-math";
+import { expectation, nearestNames, OptionError } from "@uphill/core-math";
 import { cartPole } from "./cart-pole.js";
 import type { EnvironmentDefinition } from "./environment.js";
-import { nearestNames } from "./internal/nearest.js";
 import { pendulum } from "./pendulum.js";
 
 /** Every environment of this package, in the order in which lists show them. */

@@ -6,7 +6,6 @@ export type { OptionForm } from "./options/allowed.js";
 export { defineOptions } from "./options/define.js";
 export { optionDescriptions } from "./options/describe.js";
 export type { OptionDescription } from "./options/describe.js";
-export { nearestName } from "./options/nearest-name.js";
 export { checkOption, resolveOptions, unknownNameError } from "./options/resolve.js";
 export type {
   BooleanOption,

@@ -1,4 +1,4 @@
-import type { NumberRange } from "@uphill/core-math";
+import { rangeText } from "@uphill/core-math";
 import type { OptionDefinition } from "./schema.js";
 
 /** Whether a message or a help page speaks of values in code or of text on a command line. */
@@ -44,13 +44,4 @@ function allowedByKind(definition: OptionDefinition, form: OptionForm): string {
         ? 'a text that is neither empty nor "none"'
         : "a text that is not empty";
   }
-}
-
-function rangeText({ least, most, above, below }: NumberRange = {}): string {
-  const low = least ?? above;
-  const high = most ?? below;
-  if (low === undefined && high === undefined) return "";
-  if (high === undefined) return ` ${least === undefined ? ">" : "≥"} ${low}`;
-  if (low === undefined) return ` ${most === undefined ? "<" : "≤"} ${high}`;
-  return ` in ${least === undefined ? "(" : "["}${low}, ${high}${most === undefined ? ")" : "]"}`;
 }

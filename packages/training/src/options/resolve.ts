@@ -1,7 +1,6 @@
-import { describe, expectation, OptionError } from "@uphill/core-math";
+import { describe, expectation, nearestNames, OptionError } from "@uphill/core-math";
 import { acceptedValue } from "./accept.js";
 import { allowedText } from "./allowed.js";
-import { nearestName } from "./nearest-name.js";
 import type { OptionDefinition, OptionSchema, OptionsOf, OptionValue } from "./schema.js";
 
 /**
@@ -52,7 +51,7 @@ export function checkOption<D extends OptionDefinition>(name: string, definition
  * @param what - What the names name: `option`, `environment`.
  */
 export function unknownNameError(given: string, names: readonly string[], what = "option"): OptionError {
-  const nearest = nearestName(given, names);
+  const [nearest] = nearestNames(given, names);
   const hint = nearest === undefined ? `expected one of ${names.join(", ")}` : `did you mean ${nearest}?`;
   return new OptionError(`${describe(given)}: no such ${what}; ${hint}`);
 }
