@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { describe } from "./describe.js";
+import { UphillError } from "./errors.js";
 
 class Gadget {}
 
@@ -19,6 +20,11 @@ test.each<[unknown, string]>([
   [[[1], [2]], "an array of length 2"],
   [Array.from({ length: 9 }, () => 0), "an array of length 9"],
   [new Float32Array(3), "a Float32Array of length 3"],
+  [new Int32Array(3), "an Int32Array of length 3"],
+  [new Uint8Array(3), "a Uint8Array of length 3"],
+  [new ArrayBuffer(3), "an ArrayBuffer"],
+  [new URL("https://example.com"), "a URL"],
+  [new UphillError("wrong"), "an UphillError"],
   [new DataView(new ArrayBuffer(1)), "a DataView"],
   [{ length: 3 }, "an object"],
   [Object.create(null), "an object"],

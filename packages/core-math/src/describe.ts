@@ -32,9 +32,14 @@ export function describe(value: unknown): string {
 
 function describeObject(value: object): string {
   if (Array.isArray(value)) return describeArray(value);
-  if (ArrayBuffer.isView(value) && "length" in value) return `a ${className(value)} of length ${String(value.length)}`;
+  if (ArrayBuffer.isView(value) && "length" in value) return `${withArticle(className(value))} of length ${String(value.length)}`;
   const name = className(value);
-  return name === "Object" || name === "" ? "an object" : `${/^[AEIOU]/u.test(name) ? "an" : "a"} ${name}`;
+  return name === "Object" || name === "" ? "an object" : withArticle(name);
+}
+
+/** `an Int32Array`, but `a Uint8Array`: of names in U, those in Un and Up alone begin with a vowel. */
+function withArticle(name: string): string {
+  return `${/^(?:[AEIO]|U[np](?!i))/u.test(name) ? "an" : "a"} ${name}`;
 }
 
 function describeArray(values: readonly unknown[]): string {
