@@ -1,8 +1,14 @@
 import { FormatError } from "./errors.js";
 import { expectation } from "./require.js";
 
-/** Where a {@link Random} stream stands, as plain JSON. */
-export interface RandomState {
+/** What seeds a stream: a non-negative integer (above 2⁵³ − 1 a bigint), or a non-empty array of non-negative integers. */
+export type Seed = number | bigint | readonly number[];
+
+/**
+ * Where a {@link Random} stream stands, as plain JSON. (A type and no interface: only a type counts as an object of JSON
+ * values.)
+ */
+export type RandomState = {
   /** The seed's 32-bit words, low word first. */
   readonly seed: readonly number[];
   /** The 32-bit words that tell this stream from others of the seed; empty for the first. */
@@ -11,7 +17,7 @@ export interface RandomState {
   readonly state: string;
   /** The half of a 64-bit output that waits for the next draw of 32 bits, or null. */
   readonly spare: number | null;
-}
+};
 
 /**
  * A value that came from JSON, if it is a {@link RandomState}.

@@ -1,15 +1,15 @@
 import { FormatError, NumericalError, ShapeError } from "./errors.js";
 import { expectation, requireArray, requireInteger } from "./require.js";
 
-/** {@link RunningMoments} as plain JSON. */
-export interface RunningMomentsState {
+/** {@link RunningMoments} as plain JSON. (A type and no interface, as `RandomState`.) */
+export type RunningMomentsState = {
   /** Rows seen. */
   readonly count: number;
   /** Mean of each element. */
   readonly mean: readonly number[];
   /** Sum of squared deviations from the mean, of each element. */
   readonly squaredDeviations: readonly number[];
-}
+};
 
 /**
  * Mean and variance of each element of a stream of vectors, in one pass:

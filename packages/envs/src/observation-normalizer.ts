@@ -108,7 +108,7 @@ export class ObservationNormalizer {
   /** Statistics and settings as JSON. */
   toJSON(): JsonValue {
     const { size, clip, epsilon, frozen } = this;
-    return { size, clip, epsilon, frozen, moments: { ...this.moments.toJSON() } };
+    return { size, clip, epsilon, frozen, moments: this.moments.toJSON() };
   }
 
   /**

@@ -95,7 +95,7 @@ export class RewardNormalizer {
   /** Running returns, statistics and settings as JSON. */
   toJSON(): JsonValue {
     const { count, gamma, clip, epsilon, frozen } = this;
-    const moments = { ...this.moments.toJSON() };
+    const moments = this.moments.toJSON();
     return { count, gamma, clip, epsilon, frozen, returns: savedNumbers(this.returns), moments };
   }
 

@@ -31,7 +31,7 @@ export class Corridor implements Environment<Discrete> {
   }
 
   saveState(): JsonValue {
-    return { position: this.position ?? null, random: { ...this.random.state() } };
+    return { position: this.position ?? null, random: this.random.state() };
   }
 
   restoreState(state: JsonValue): void {

@@ -77,7 +77,7 @@ class ForgetsItsStream extends Corridor {
   override saveState(): JsonValue {
     return {
       position: (super.saveState() as { position: number }).position,
-      random: { ...new Random(0).state() },
+      random: new Random(0).state(),
     };
   }
 }

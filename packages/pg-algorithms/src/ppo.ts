@@ -369,8 +369,8 @@ class PpoAgent<A extends Space> implements Agent<A, PpoReport> {
       state: {
         environments: this.#environments.capture(),
         scaling: this.#scaling?.capture() ?? null,
-        actionStream: { ...this.#actionStream.state() },
-        minibatchStream: { ...this.#minibatchStream.state() },
+        actionStream: this.#actionStream.state(),
+        minibatchStream: this.#minibatchStream.state(),
       },
     };
   }

@@ -35,7 +35,7 @@ export class DynamicsBatch<A extends Space> implements EnvironmentBatch<A> {
   saveState(): JsonValue {
     return {
       state: this.dynamics.state.map((column) => savedNumbers(column)),
-      streams: this.streams.map((stream) => ({ ...stream.state() })),
+      streams: this.streams.map((stream) => stream.state()),
     };
   }
 
