@@ -14,6 +14,13 @@ const REASONS: Readonly<Record<string, (path: string) => string>> = {
   ENOTDIR: (path) => `${dirname(path)} is not a folder`,
 };
 
+/** What it means that something does not exist. */
+const MISSING = {
+  read: () => "there is no such file",
+  written: (path: string) => `the folder ${dirname(path)} does not exist`,
+  created: (path: string) => `no folder can be made in ${dirname(path)}`,
+};
+
 /**
  * The error for a path that the file system refused, in one sentence:
  * `out/a.onnx: cannot be written: the disk is full`.
@@ -22,10 +29,9 @@ const REASONS: Readonly<Record<string, (path: string) => string>> = {
  * @param action - What failed.
  * @param cause - What Node.js threw.
  */
-export function fileError(path: string, action: "written" | "read" | "created", cause: unknown): FileError {
+export function fileError(path: string, action: keyof typeof MISSING, cause: unknown): FileError {
   const code = errorCode(cause);
-  const missing = action === "read" ? "there is no such file" : `the folder ${dirname(path)} does not exist`;
-  const known = code === "ENOENT" ? missing : REASONS[code]?.(path);
+  const known = code === "ENOENT" ? MISSING[action](path) : REASONS[code]?.(path);
   const reason = known ?? (cause instanceof Error ? cause.message : String(cause));
   return new FileError(`${path}: cannot be ${action}: ${reason}`, { cause });
 }

@@ -88,6 +88,8 @@ describe("RunFolder", () => {
     await expect(RunFolder.create(join(file, "run"), config)).rejects.toThrow(
       /run: cannot be created: .*file is not a folder$/u,
     );
+    const proc = process.platform === "linux" ? "/proc/uphill" : file;
+    await expect(RunFolder.create(join(proc, "run"), config)).rejects.toThrow(/run: cannot be created: /u);
     expect(await readdir(path)).toEqual(["file"]);
   });
 

@@ -1,5 +1,5 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { FileError, requireString } from "@uphill/core-math";
 import type { JsonValue } from "@uphill/envs";
 import { decodeJson, encodeJson } from "../checkpoint/json-numbers.js";
@@ -154,12 +154,25 @@ function isTemporary(name: string): boolean {
   return FILES.some((file) => name.startsWith(temporaryPrefix(file)));
 }
 
+/** Makes a folder and those above it. Not by `recursive`, which in `/proc` tries for ever (Node.js 20 to 24). */
 async function makeFolder(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true });
+    await makeFolderIn(path);
   } catch (cause) {
     if (errorCode(cause) === "EEXIST") throw new FileError(`${path}: expected a folder, got a file`, { cause });
     throw fileError(path, "created", cause);
+  }
+}
+
+async function makeFolderIn(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (cause) {
+    const code = errorCode(cause);
+    if (code === "EEXIST" && (await stat(path)).isDirectory()) return;
+    if (code !== "ENOENT" || dirname(path) === path) throw cause;
+    await makeFolderIn(dirname(path));
+    await mkdir(path);
   }
 }
 
