@@ -1,0 +1,20 @@
+import { describe } from "vitest";
+import { derivativeLaws } from "./contract/derivatives.js";
+import { divergenceLaws } from "./contract/divergence.js";
+import { precisionLaws } from "./contract/precision.js";
+import { refusals } from "./contract/refusals.js";
+import { samplingLaws } from "./contract/sampling.js";
+import { shapeLaws } from "./contract/shapes.js";
+import type { Subject } from "./harness.js";
+
+/** The laws of every distribution. Each family's test file runs them. */
+export function distributionContract(subject: Subject): void {
+  describe(`${subject.name} is a distribution`, () => {
+    shapeLaws(subject);
+    samplingLaws(subject);
+    divergenceLaws(subject);
+    derivativeLaws(subject);
+    precisionLaws(subject);
+    refusals(subject);
+  });
+}
