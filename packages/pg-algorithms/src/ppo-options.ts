@@ -213,9 +213,13 @@ export const ppoPresets: Readonly<Record<string, PpoSettings>> = {
     hiddenWidths: [32],
   },
   "Pendulum-v1": {
-    environments: 4,
-    rolloutSteps: 1024,
-    gamma: 0.9,
-    learningRate: 1e-3,
+    environments: 8,
+    rolloutSteps: 256,
+    minibatchSize: 128,
+    epochs: 10,
+    gamma: 0.95,
+    learningRate: { linear: [2e-3, 0] },
+    hiddenWidths: [32, 32],
+    normalizeRewards: true,
   },
 };
