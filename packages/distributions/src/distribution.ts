@@ -21,7 +21,7 @@ export interface SampleWithLogProbability {
 export interface Distribution {
   /** The family, such as `"categorical"`. */
   readonly kind: string;
-  /** The parameters by name, such as `{ logits }`: with {@link kind}, all that the distribution is. */
+  /** The parameters by name, such as `{ logits }`: with `kind`, all that the distribution is. */
   readonly parameters: Readonly<Record<string, Tensor>>;
   /** Shape of one number a distribution, such as `["batch"]`. */
   readonly batchShape: Shape;
@@ -39,7 +39,7 @@ export interface Distribution {
    *
    * @param noise - float32, of the shape and law of {@link Distribution.noise}.
    * @returns The value, [...batchShape, ...eventShape]. Gradients flow to the parameters where
-   *   {@link reparameterized}, and nowhere otherwise.
+   *   `reparameterized`, and nowhere otherwise.
    * @throws ShapeError for noise of another shape; OptionError for what is no float32 tensor.
    */
   sample(noise: Tensor): Tensor;
@@ -55,7 +55,7 @@ export interface Distribution {
   /**
    * log p(value): the logarithm of a probability, or of a density where values are real.
    *
-   * @param value - [...batchShape, ...eventShape], of {@link dtype}.
+   * @param value - [...batchShape, ...eventShape], of `dtype`.
    * @returns nats, of shape batchShape. Gradients flow to the parameters and, where values are real, to the value.
    * @throws ShapeError or OptionError for a value of another shape or dtype.
    */
@@ -79,7 +79,7 @@ export interface Distribution {
    * The same family with other parameters: for an old policy whose parameters are inputs, or with
    * `stopGradient` on each.
    *
-   * @param parameters - By the names of {@link parameters}.
+   * @param parameters - By the names of the `parameters` here.
    * @throws as the family's own function.
    */
   withParameters(parameters: Readonly<Record<string, Tensor>>): Distribution;
