@@ -193,6 +193,7 @@ describe("reference values", () => {
     expect(operators({ a: x.less(y).toFloat() })).toEqual(["Less", "Cast"]);
     expect(operators({ a: x.relu() })).toEqual(["Relu"]);
     expect(operators({ a: stopGradient(x.neg()) })).toEqual(["Neg"]);
+    expect(operators({ a: x.reshape(["batch", 1, 3]).broadcastTo(["batch", 5, 3]) })).toEqual(["Reshape", "Expand"]);
   });
 
   test("a shared subexpression is computed once, and one that no output needs is left out", () => {
@@ -207,6 +208,12 @@ describe("reference values", () => {
     const { graph } = decodeModel("file", modelOf({ x, y }, { sum: scaled.add(again), same: scaled }));
     expect(graph.node.map(({ name }) => name)).toEqual(["same", "scaled", "sum"]);
     expect(graph.initializer).toHaveLength(1);
+  });
+
+  test("constants of equal bytes but another type or shape are not one", () => {
+    const zeros = [constant(0), constant(0, [], "int32"), constant(0, [1])];
+    const { graph } = decodeModel("file", modelOf(inputs, named(zeros)));
+    expect(graph.initializer.map(({ dataType, dims }) => [dataType, dims])).toEqual([[1, []], [6, []], [1, [1n]]]);
   });
 
   test("an output that is an input, a constant or another output has a node of its own", async () => {

@@ -10,13 +10,13 @@ export type ModelProto = Message<"onnx.ModelProto"> & {
 };
 
 /** A set of operators and its version; the empty domain is ONNX's own set. */
-export type OperatorSetIdProto = Message<"onnx.OperatorSetIdProto"> & {
+type OperatorSetIdProto = Message<"onnx.OperatorSetIdProto"> & {
   domain: string;
   version: bigint;
 };
 
 /** One entry of the metadata. */
-export type StringStringEntryProto = Message<"onnx.StringStringEntryProto"> & {
+type StringStringEntryProto = Message<"onnx.StringStringEntryProto"> & {
   key: string;
   value: string;
 };
@@ -65,23 +65,23 @@ export type ValueInfoProto = Message<"onnx.ValueInfoProto"> & {
 };
 
 /** A type; of the kinds that ONNX has, Uphill uses tensors only. */
-export type TypeProto = Message<"onnx.TypeProto"> & {
+type TypeProto = Message<"onnx.TypeProto"> & {
   value: { case: "tensorType"; value: TensorTypeProto } | { case: undefined; value?: undefined };
 };
 
 /** Element type and shape of a tensor. */
-export type TensorTypeProto = Message<"onnx.TypeProto.Tensor"> & {
+type TensorTypeProto = Message<"onnx.TypeProto.Tensor"> & {
   elemType: number;
   shape?: TensorShapeProto;
 };
 
 /** The dimensions of a tensor, outermost first. */
-export type TensorShapeProto = Message<"onnx.TensorShapeProto"> & {
+type TensorShapeProto = Message<"onnx.TensorShapeProto"> & {
   dim: DimensionProto[];
 };
 
 /** A dimension: its length, or a name. */
-export type DimensionProto = Message<"onnx.TensorShapeProto.Dimension"> & {
+type DimensionProto = Message<"onnx.TensorShapeProto.Dimension"> & {
   value:
     | { case: "dimValue"; value: bigint }
     | { case: "dimParam"; value: string }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { input } from "@uphill/autodiff";
 import { FileError, FormatError, NumericalError, OptionError, ShapeError, StateError } from "@uphill/core-math";
-import { cartPole, makeEnvironment, pendulum } from "@uphill/envs";
+import { box, cartPole, discrete, makeEnvironment, pendulum } from "@uphill/envs";
 import * as onnxRuntimeWeb from "onnxruntime-web";
 import { describe, expect, test } from "vitest";
 import { makePolicy } from "../../test/make-policy.js";
@@ -17,11 +17,11 @@ const pendulumFile = encodeOnnx(makePolicy({ env: pendulum, hidden: [16], activa
 
 describe("example", () => {
   test("a file plays its environment", async () => {
-    const policy = await OnnxPolicy.load(cartPoleFile);
+    const policy = await OnnxPolicy.load(cartPoleFile, { env: cartPole });
     const environment = makeEnvironment(cartPole);
     let observation = environment.reset({ seed: 1 });
     for (let step = 0; step < 5; step++) {
-      const action = (await policy.act(observation)) as number;
+      const action = await policy.act(observation);
       expect(policy.actionSpace.contains(action)).toBe(true);
       observation = environment.step(action).observation;
     }
@@ -52,12 +52,12 @@ describe("laws", () => {
   const observations = Array.from({ length: 20 }, (_, row) => Array.from({ length: 3 }, (__, i) => Math.fround(((row * 5 + i * 3) % 11) / 6 - 0.8)));
 
   test("many at once are as one by one, in rows or in one array", async () => {
-    const policy = await OnnxPolicy.load(pendulumFile);
+    const policy = await OnnxPolicy.load(pendulumFile, { env: pendulum });
     const together = await policy.actBatch(observations);
     expect(await policy.actBatch(observations.flat())).toEqual(together);
     expect(await policy.actBatch(Float32Array.from(observations.flat()))).toEqual(together);
     for (const [row, observation] of observations.entries()) {
-      const alone = (await policy.act(observation)) as Float32Array;
+      const alone = await policy.act(observation);
       expect(alone).toHaveLength(1);
       // Another number of rows may take another order of summation.
       expect(alone[0]).toBeCloseTo(together[row], 5);
@@ -105,6 +105,20 @@ describe("errors", () => {
     await policy.close();
     await policy.close();
     await expect(policy.act([0, 0, 0, 0])).rejects.toThrow(StateError);
+  });
+
+  test("a policy for another environment", async () => {
+    await expect(OnnxPolicy.load(cartPoleFile, { env: pendulum })).rejects.toThrow(ShapeError);
+    await expect(OnnxPolicy.load(cartPoleFile, { env: pendulum })).rejects.toThrow("file: expected a policy for observations of length 3, got one for length 4");
+    const threeActions = () => ({
+      observationSpace: box({ low: -1, high: 1, shape: [4] }),
+      actionSpace: discrete(3),
+      reset: () => new Float32Array(4),
+      step: () => ({ observation: new Float32Array(4), reward: 0, terminated: false, truncated: false }),
+    });
+    await expect(OnnxPolicy.load(cartPoleFile, { env: threeActions })).rejects.toThrow(
+      'file: expected a policy for the actions {"kind":"discrete","n":3}, got one for {"kind":"discrete","n":2}',
+    );
   });
 
   test("a file cut short anywhere, in one sentence that names it", async () => {

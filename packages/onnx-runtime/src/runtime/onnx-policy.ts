@@ -1,5 +1,6 @@
-import { FormatError, StateError } from "@uphill/core-math";
-import type { Box, Space } from "@uphill/envs";
+import { FormatError, ShapeError, StateError } from "@uphill/core-math";
+import { makeEnvironment } from "@uphill/envs";
+import type { ActionOf, ActionsOf, Box, EnvironmentSource, Space } from "@uphill/envs";
 import { readMetadata } from "../policy/metadata.js";
 import type { PolicyMetadata } from "../policy/metadata.js";
 import { decodeModel } from "../protobuf/model-bytes.js";
@@ -9,8 +10,14 @@ import { nodeRuntime } from "./node-runtime.js";
 import type { OnnxRuntime, OnnxSession } from "./onnx-runtime.js";
 import { readFile } from "./read-file.js";
 
-/** What {@link OnnxPolicy.load} takes beside the file. */
-export interface LoadOptions {
+/**
+ * What {@link OnnxPolicy.load} takes beside the file.
+ *
+ * @typeParam A - The action space.
+ */
+export interface LoadOptions<A extends Space = Space> {
+  /** What the policy is to play: loading checks that it fits, and actions have that environment's type. */
+  readonly env?: EnvironmentSource<A>;
   /** What runs the file: the module `onnxruntime-node` or `onnxruntime-web`. The former where left out. */
   readonly runtime?: OnnxRuntime;
 }
@@ -22,10 +29,11 @@ export type PolicyOutputs = Readonly<Record<string, Float32Array | Int32Array>>;
  * A policy that lives in an ONNX file alone: nothing of what trained it is needed to run it.
  *
  * @example
- * const policy = await OnnxPolicy.load("cartpole.onnx");
+ * const policy = await OnnxPolicy.load("cartpole.onnx", { env: cartPole });
  * const action = await policy.act([0.01, -0.02, 0.03, 0.04]);
+ * @typeParam A - The action space.
  */
-export class OnnxPolicy {
+export class OnnxPolicy<A extends Space = Space> {
   readonly #session: OnnxSession;
   readonly #runtime: OnnxRuntime;
   readonly #metadata: PolicyMetadata;
@@ -43,15 +51,20 @@ export class OnnxPolicy {
    * @param file - A path (in Node.js), or the file's bytes.
    * @param options - See {@link LoadOptions}.
    * @throws FileError where the path cannot be read; FormatError where the file is truncated, damaged, no ONNX model, or a
-   *   model without Uphill's metadata; OptionError where onnxruntime-node is needed and not installed.
+   *   model without Uphill's metadata; ShapeError where it does not fit `env`; OptionError where onnxruntime-node is needed
+   *   and not installed.
    */
-  static async load(file: string | Uint8Array, options: LoadOptions = {}): Promise<OnnxPolicy> {
+  static async load<A extends Space = Space>(
+    file: string | Uint8Array,
+    options: LoadOptions<A> = {},
+  ): Promise<OnnxPolicy<A>> {
     const { source, bytes } = await readFile(file);
     const metadata = readMetadata(source, decodeModel(source, bytes));
+    if (options.env !== undefined) requireFit(source, metadata, options.env);
     const runtime = options.runtime ?? (await nodeRuntime());
     const session = await createSession(source, bytes, runtime);
     requireNames(source, session);
-    return new OnnxPolicy(runtime, session, metadata);
+    return new OnnxPolicy<A>(runtime, session, metadata);
   }
 
   /** The environment that the policy was trained for, such as `CartPole-v1`. */
@@ -75,8 +88,8 @@ export class OnnxPolicy {
   }
 
   /** The space of actions. */
-  get actionSpace(): Space {
-    return this.#metadata.actionSpace;
+  get actionSpace(): A {
+    return this.#metadata.actionSpace as A;
   }
 
   /**
@@ -86,9 +99,9 @@ export class OnnxPolicy {
    * @returns A number in [0, n) for a discrete space; for a box, float32 `[actionSpace.size]` within its bounds.
    * @throws ShapeError for a wrong length; NumericalError for NaN or an infinity; StateError after {@link close}.
    */
-  async act(observation: ArrayLike<number>): Promise<number | Float32Array> {
+  async act(observation: ArrayLike<number>): Promise<ActionOf<A>> {
     const { action } = await this.#run(batchOfOne(observation, this.observationSpace.size));
-    return action instanceof Float32Array ? action : action[0];
+    return (this.actionSpace.kind === "discrete" ? action[0] : action) as ActionOf<A>;
   }
 
   /**
@@ -98,8 +111,8 @@ export class OnnxPolicy {
    * @returns int32 `[N]` for a discrete space, float32 `[N, actionSpace.size]` for a box, row-major.
    * @throws As {@link act}.
    */
-  async actBatch(observations: Observations): Promise<Float32Array | Int32Array> {
-    return (await this.outputs(observations)).action;
+  async actBatch(observations: Observations): Promise<ActionsOf<A>> {
+    return (await this.outputs(observations)).action as ActionsOf<A>;
   }
 
   /**
@@ -126,6 +139,21 @@ export class OnnxPolicy {
     const results = await this.#session.run({ observation });
     return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, tensor.data as Float32Array | Int32Array]));
   }
+}
+
+function requireFit<A extends Space>(source: string, metadata: PolicyMetadata, env: EnvironmentSource<A>): void {
+  const environment = makeEnvironment(env);
+  const { observationSpace, actionSpace } = environment;
+  environment.close();
+  if (metadata.observationSpace.size !== observationSpace.size) {
+    throw new ShapeError(
+      `${source}: expected a policy for observations of length ${observationSpace.size}, got one for length ${metadata.observationSpace.size}`,
+    );
+  }
+  if (metadata.actionSpace.equals(actionSpace)) return;
+  throw new ShapeError(
+    `${source}: expected a policy for the actions ${JSON.stringify(actionSpace)}, got one for ${JSON.stringify(metadata.actionSpace)}`,
+  );
 }
 
 async function createSession(source: string, bytes: Uint8Array, runtime: OnnxRuntime): Promise<OnnxSession> {

@@ -29,6 +29,9 @@ function corner(space: Box, value: number): Float32Array {
 }
 
 function distinct(probes: readonly Probe[]): Probe[] {
-  const seen = new Map(probes.map((probe) => [probe.observation.join(), probe] as const).toReversed());
-  return [...seen.values()].toReversed();
+  const seen = new Set<string>();
+  return probes.filter(({ observation }) => {
+    const key = observation.join();
+    return !seen.has(key) && seen.add(key);
+  });
 }

@@ -151,6 +151,15 @@ describe("a file that differs", () => {
     expect(verification.passed).toBe(false);
   });
 
+  test("a fault that no episode meets is found at the edges", async () => {
+    const policy = makePolicy({ env: cartPole, hidden: [16], seed: 1, normalized: true });
+    const bytes = encodeOnnx(policy);
+    const bound = decodeModel("file", bytes).graph.node.find(({ opType }) => opType === "Min")!.input[1];
+    const { passed, largest } = await verifyOnnx(policy, scaled(bytes, bound, 0, 1.1), { episodes: 2 });
+    expect(passed).toBe(false);
+    expect(largest.place).toMatch(/^(every|element)/);
+  });
+
   test("another operator fails, and the summary says where", async () => {
     const wrong = changed(encodeOnnx(discrete), ({ graph }) => {
       graph.node.find(({ opType }) => opType === "Tanh")!.opType = "Softsign";

@@ -66,7 +66,7 @@ export async function verifyOnnx<D extends VerifiableDistribution>(
   const env = options.env ?? environmentOf(policy);
   const expressions = policyExpressions(policy);
   const contents = await readFile(file);
-  const loaded = await OnnxPolicy.load(file, options);
+  const loaded = await OnnxPolicy.load(file, options.runtime && { runtime: options.runtime });
   try {
     const size = policy.observationSpace.size;
     requireSameSize(contents.source, loaded.observationSpace.size, size);
