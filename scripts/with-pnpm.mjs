@@ -1,8 +1,8 @@
-// Usage: node scripts/with-pnpm.mjs [--build PACKAGE] [COMMAND [ARGUMENT…]]
+// Usage: node scripts/with-pnpm.mjs [--build PACKAGE]… [COMMAND [ARGUMENT…]]
 //
 // Brings the workspace to where a command can run, then runs it, so that a clean clone needs only
 // Node.js and npm: finds the pnpm that package.json pins, installs what the lockfile says where that is
-// not done yet, builds PACKAGE and what it depends on where asked to, and puts the tools on the path.
+// not done yet, builds each PACKAGE and what it depends on, and puts the tools on the path.
 // It has no dependencies, since it runs before there are any, and speaks on standard error only, so
 // that the command owns standard output.
 import { spawn, spawnSync } from "node:child_process";
@@ -18,7 +18,7 @@ const stampFile = join(root, "node_modules", ".uphill-setup.json");
 const windows = process.platform === "win32";
 const pnpmName = windows ? "pnpm.cmd" : "pnpm";
 
-const { build, command } = parseArguments(process.argv.slice(2));
+const { builds, command } = parseArguments(process.argv.slice(2));
 const stamp = readStamp();
 const pnpmFolder = existsSync(join(stamp.pnpmFolder, pnpmName)) ? stamp.pnpmFolder : findPnpm();
 const environment = {
@@ -31,11 +31,14 @@ const environment = {
 };
 
 if (!changesDependencies(command)) install();
-if (build !== undefined) buildPackage(build);
+if (builds.length > 0) build();
 if (command.length > 0) run(command);
 
 function parseArguments(values) {
-  return values[0] === "--build" ? { build: values[1], command: values.slice(2) } : { command: values };
+  const rest = [...values];
+  const packages = [];
+  while (rest[0] === "--build") packages.push(...rest.splice(0, 2).slice(1));
+  return { builds: packages, command: rest };
 }
 
 /** `pnpm install` and its kind bring lockfile and node_modules in step themselves. */
@@ -116,10 +119,10 @@ function fingerprintOf(folders) {
 }
 
 /** Builds quietly (turbo skips what has not changed) and shows the output only of a build that failed. */
-function buildPackage(name) {
-  const parameters = ["run", "build", `--filter=${name}`, "--output-logs=errors-only"];
+function build() {
+  const parameters = ["run", "build", ...builds.map((name) => `--filter=${name}`), "--output-logs=errors-only"];
   const result = spawnSync("turbo", parameters, { cwd: root, env: environment, encoding: "utf8", shell: windows });
-  if (result.status !== 0) fail(`the build of ${name} failed:\n${result.stdout}${result.stderr}`);
+  if (result.status !== 0) fail(`the build of ${builds.join(" and ")} failed:\n${result.stdout}${result.stderr}`);
 }
 
 function run([program, ...parameters]) {
