@@ -16,14 +16,16 @@ const STEPS = 64;
 const STEP = /* @__PURE__ */ fixedLogTwo(6n);
 const STEP_HIGH = /* @__PURE__ */ leading(STEP, 42n);
 const STEP_LOW = /* @__PURE__ */ remainder(STEP, 42n);
-const STEPS_PER_UNIT = /* @__PURE__ */ reciprocal(STEP);
+
+/** A trifle too few, lest rounding reach the step after {@link LARGEST}, whose power of two is no double. */
+const STEPS_PER_UNIT = /* @__PURE__ */ stepsPerUnit();
 
 /** 2^(j/64) for j = 0 … 63, side by side with what its rounding to a double left over. */
 const table = /* @__PURE__ */ tabulated();
 
 /** The largest argument with a finite result, and the smallest whose result does not round to zero. */
 const LARGEST = 709.782712893384;
-const SMALLEST = -745.1332191019412;
+const SMALLEST = -745.1332191019411;
 
 /**
  * The exponential eˣ, with the same bits in every engine.
@@ -32,7 +34,8 @@ const SMALLEST = -745.1332191019412;
  * eʳ − 1, for 0 ≤ r ≤ 0.0109, is Taylor's polynomial.
  *
  * @param x - Any number.
- * @returns eˣ in [0, ∞], within 0.52 units in the last place; 0 below −745.14, ∞ above 709.79, NaN for NaN.
+ * @returns eˣ in [0, ∞], within 0.54 units in the last place (0.78 where it is subnormal, below 2.3e-308); 0 below
+ *   −745.14, ∞ above 709.79, NaN for NaN.
  */
 export function exp(x: number): number {
   return expOfSum(x, 0);
@@ -53,6 +56,10 @@ export function expOfSum(x: number, tail: number): number {
   const k = n >> 6;
   // Below 2⁻¹⁰²² doubles have fewer bits: an exact step first, so that only the last product rounds.
   return k < -1022 ? y * powerOfTwo(k + 64) * 2 ** -64 : y * powerOfTwo(k);
+}
+
+function stepsPerUnit(): number {
+  return (1 - 2 ** -48) * reciprocal(STEP);
 }
 
 function tabulated(): Float64Array {

@@ -1,11 +1,10 @@
 import { NumericalError } from "./errors.js";
 import { expectation, requireArray } from "./require.js";
-import { RunningMoments } from "./running-moments.js";
 
 /**
  * How much of a target's variance a prediction explains: 1 − Var[target − prediction] / Var[target].
  *
- * 1 is perfect up to a constant, 0 no better than the target's mean, negative worse.
+ * 1 is perfect up to a constant, 0 no better than the target's mean, negative worse. One pass, by Welford's update.
  *
  * @param prediction - Finite numbers.
  * @param target - Finite numbers, as many.
@@ -15,18 +14,28 @@ import { RunningMoments } from "./running-moments.js";
 export function explainedVariance(prediction: ArrayLike<number>, target: ArrayLike<number>): number {
   const { length } = requireArray("target", target);
   requireArray("prediction", prediction, length);
-  const [residual, total] = [new RunningMoments(1), new RunningMoments(1)];
-  const [error, value] = [[0], [0]];
+  let errorMean = 0;
+  let errorSquares = 0;
+  let targetMean = 0;
+  let targetSquares = 0;
   for (let i = 0; i < length; i++) {
-    if (!Number.isFinite(prediction[i])) {
-      throw new NumericalError(expectation(`prediction[${i}]`, "a finite number", prediction[i]));
-    }
-    if (!Number.isFinite(target[i])) throw new NumericalError(expectation(`target[${i}]`, "a finite number", target[i]));
-    error[0] = target[i] - prediction[i];
-    value[0] = target[i];
-    residual.push(error);
-    total.push(value);
+    const value = target[i];
+    const error = value - prediction[i];
+    if (!Number.isFinite(error)) throw notFinite(prediction, target, i);
+    const errorDelta = error - errorMean;
+    errorMean += errorDelta / (i + 1);
+    errorSquares += errorDelta * (error - errorMean);
+    const targetDelta = value - targetMean;
+    targetMean += targetDelta / (i + 1);
+    targetSquares += targetDelta * (value - targetMean);
   }
-  const variance = total.variance()[0];
-  return variance === 0 ? NaN : 1 - residual.variance()[0] / variance;
+  return targetSquares === 0 ? Number.NaN : 1 - errorSquares / targetSquares;
+}
+
+function notFinite(prediction: ArrayLike<number>, target: ArrayLike<number>, i: number): NumericalError {
+  if (!Number.isFinite(prediction[i])) {
+    return new NumericalError(expectation(`prediction[${i}]`, "a finite number", prediction[i]));
+  }
+  if (!Number.isFinite(target[i])) return new NumericalError(expectation(`target[${i}]`, "a finite number", target[i]));
+  return new NumericalError(`target[${i}] - prediction[${i}]: expected a finite number, got an overflow`);
 }

@@ -7,7 +7,7 @@ import { logHigh, logLow } from "./internal/log-parts.js";
  * table and |r| ≤ 2⁻⁸.
  *
  * @param x - Any number.
- * @returns log x, within 0.52 units in the last place; −∞ for ±0, ∞ for ∞, NaN for NaN and below 0.
+ * @returns log x, within 0.51 units in the last place; −∞ for ±0, ∞ for ∞, NaN for NaN and below 0.
  */
 export function log(x: number): number {
   if (x > 0 && x < Infinity) return logHigh(x) + logLow();

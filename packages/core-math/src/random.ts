@@ -2,11 +2,10 @@ import { OptionError } from "./errors.js";
 import { boundedInteger, maskedInteger } from "./internal/bounded.js";
 import { Pcg64 } from "./internal/pcg64.js";
 import { generateState, seedWords } from "./internal/seed-sequence.js";
-import type { Seed } from "./internal/seed-sequence.js";
 import { streamKey } from "./internal/stream-key.js";
 import { standardNormal, unitUniform } from "./internal/ziggurat.js";
 import { parseRandomState } from "./random-state.js";
-import type { RandomState } from "./random-state.js";
+import type { RandomState, Seed } from "./random-state.js";
 import { expectation, requireInteger, requireString } from "./require.js";
 
 /** PCG64 takes four 64-bit words from its SeedSequence. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { explainedVariance, FormatError, NumericalError, RunningMoments, ShapeError } from "./index.js";
+import { FormatError, NumericalError, ShapeError } from "./errors.js";
+import { RunningMoments } from "./running-moments.js";
 
 const finite = fc.double({ min: -1e6, max: 1e6, noNaN: true });
 const rows = (size: number) =>
@@ -103,35 +104,5 @@ describe("RunningMoments", () => {
     { count: 1, mean: [NaN], squaredDeviations: [0] }, { count: 1, mean: [0], squaredDeviations: [0, 0] },
     { count: 1, mean: [0], squaredDeviations: [-1] }])("refuses damaged JSON %j", (json) => {
     expect(() => RunningMoments.fromJSON(json)).toThrow(FormatError);
-  });
-});
-
-describe("explainedVariance", () => {
-  test("example", () => {
-    expect(explainedVariance([1, 2, 3], [1, 2, 3])).toBe(1);
-    expect(explainedVariance([2, 2, 2], [1, 2, 3])).toBe(0);
-    expect(explainedVariance([3, 2, 1], [1, 2, 3])).toBe(-3);
-    expect(explainedVariance([1, 2], [5, 5])).toBeNaN();
-    expect(explainedVariance([], [])).toBeNaN();
-  });
-
-  test("does not change when the prediction is shifted, and is at most 1", () => {
-    const pairs = fc.array(fc.tuple(fc.integer({ min: -99, max: 99 }), fc.integer({ min: -99, max: 99 })), { minLength: 2 });
-    fc.assert(
-      fc.property(pairs, fc.integer({ min: -9, max: 9 }), (list, shift) => {
-        const [prediction, target] = [list.map(([p]) => p), list.map(([, t]) => t)];
-        const share = explainedVariance(prediction, target);
-        if (Number.isNaN(share)) return expect(new Set(target).size).toBe(1);
-        expect(share).toBeLessThanOrEqual(1);
-        const shifted = explainedVariance(prediction.map((p) => p + shift), target);
-        close(shifted, share, Math.abs(share));
-      }),
-    );
-  });
-
-  test("errors", () => {
-    expect(() => explainedVariance([1], [1, 2])).toThrow(ShapeError);
-    expect(() => explainedVariance([NaN, 1], [1, 2])).toThrow(new NumericalError("prediction[0]: expected a finite number, got NaN"));
-    expect(() => explainedVariance([1, 1], [1, Infinity])).toThrow(NumericalError);
   });
 });

@@ -11,6 +11,16 @@ const table = /* @__PURE__ */ tabulated();
 /** Adding and subtracting it rounds a small number to a multiple of 2⁻²⁶. */
 const TO_26_PLACES = 1.5 * 2 ** 26;
 
+/**
+ * The sine, with the same bits in every engine.
+ *
+ * The angle is a whole number of steps of π/32 and a rest of at most half a step; sine and cosine of the steps come from
+ * a table, those of the rest from Taylor's polynomials, and the addition theorem joins them.
+ *
+ * @param x - An angle in radians, any number. Beyond 100 000 a call takes microseconds rather than nanoseconds.
+ * @returns sin x in [−1, 1], within 0.51 units in the last place for every double; NaN for ±∞ and NaN; sin(−x) is
+ *   −sin(x).
+ */
 export function sin(x: number): number {
   const magnitude = Math.abs(x);
   if (magnitude < 2 ** -27) return x;
@@ -18,6 +28,12 @@ export function sin(x: number): number {
   return x < 0 ? -value : value;
 }
 
+/**
+ * The cosine, with the same bits in every engine: {@link sin} a quarter of a turn on.
+ *
+ * @param x - An angle in radians, any number. Beyond 100 000 a call takes microseconds rather than nanoseconds.
+ * @returns cos x in [−1, 1], within 0.51 units in the last place for every double; NaN for ±∞ and NaN; cos(−x) is cos(x).
+ */
 export function cos(x: number): number {
   return sinAt(wholeSteps(Math.abs(x)) + QUARTER);
 }

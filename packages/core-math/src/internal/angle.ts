@@ -1,8 +1,10 @@
-import { FIXED_BITS, fixedPi, leading, leftOver, reciprocal, remainder } from "./fixed-point.js";
+import { fixedPi, leading, leftOver, reciprocal, remainder } from "./fixed-point.js";
 import { takeApart } from "./large-angle.js";
 
-/** π/32 in three parts; the first two have 33 bits, so that their products with 20 bits are exact. */
-const STEP = /* @__PURE__ */ fixedPi(FIXED_BITS - 5n);
+/** π/32: what is π in units of 2⁻¹⁵⁵ is this in units of 2⁻¹⁶⁰. */
+const STEP = /* @__PURE__ */ fixedPi(155n);
+
+/** It in three parts; the first two have 33 bits, so that their products with 20 bits are exact. */
 const STEP_1 = /* @__PURE__ */ leading(STEP, 36n);
 const STEP_2 = /* @__PURE__ */ leading(/* @__PURE__ */ leftOver(STEP, 36n), 69n);
 const STEP_3 = /* @__PURE__ */ remainder(STEP, 69n);

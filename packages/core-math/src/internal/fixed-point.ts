@@ -10,26 +10,21 @@ export function fixedProduct(a: bigint, b: bigint): bigint {
   return (a * b) >> FIXED_BITS;
 }
 
-/** artanh(numerator / denominator) = q + q³/3 + q⁵/5 + …, for |q| well below 1; in units of 2^−bits. */
-function inverseHyperbolicTangent(numerator: bigint, denominator: bigint, bits: bigint): bigint {
-  const square = denominator * denominator;
-  let power = (numerator << bits) / denominator;
+/** log((n + 1)/n) = 2 artanh(1/(2n + 1)) = 2 (q + q³/3 + q⁵/5 + …) with q = 1/(2n + 1), for an integer n ≥ 1. */
+export function fixedLogOfStep(n: bigint): bigint {
+  const square = (2n * n + 1n) ** 2n;
+  let power = (2n * FIXED_ONE) / (2n * n + 1n);
   let sum = 0n;
-  for (let n = 1n; power !== 0n; n += 2n) {
-    sum += power / n;
-    power = (power * numerator * numerator) / square;
+  for (let k = 1n; power !== 0n; k += 2n) {
+    sum += power / k;
+    power /= square;
   }
   return sum;
 }
 
-/** log(numerator / denominator) for a ratio near 1: 2 artanh((p − q) / (p + q)). */
-export function fixedLogOfRatio(numerator: bigint, denominator: bigint): bigint {
-  return 2n * inverseHyperbolicTangent(numerator - denominator, numerator + denominator, FIXED_BITS);
-}
-
 /** log(2) / 2^shift. */
 export function fixedLogTwo(shift: bigint): bigint {
-  return fixedLogOfRatio(2n, 1n) >> shift;
+  return fixedLogOfStep(1n) >> shift;
 }
 
 /** exp(x) by its series, for small |x|. */

@@ -1,5 +1,5 @@
 import { highWord } from "./bits.js";
-import { fixedLogOfRatio, fixedLogTwo, leading, remainder } from "./fixed-point.js";
+import { fixedLogOfStep, fixedLogTwo, leading, remainder } from "./fixed-point.js";
 import { powerOfTwo } from "./power-of-two.js";
 
 /** Steps in [1, 2]: log is tabulated at c = 1 + j/128. */
@@ -14,9 +14,6 @@ const LOG_2_LOW = /* @__PURE__ */ remainder(LOG_2, 42n);
 /** For each step 1/c and the two parts of log(c), the first a multiple of 2⁻⁴², four doubles apart. */
 const table = /* @__PURE__ */ tabulated();
 
-/** Adding and subtracting it rounds a small number to a multiple of 2⁻³⁴. */
-const TO_34_PLACES = 1.5 * 2 ** 18;
-
 const tail = new Float64Array(1);
 
 /** What {@link logHigh} left over at its latest call: log(x) = logHigh(x) + logLow(). */
@@ -25,11 +22,11 @@ export function logLow(): number {
 }
 
 /**
- * The natural logarithm of a positive finite x as an unrounded sum of two doubles, to 2⁻⁶⁷ relative.
+ * The natural logarithm of a positive finite x as an unrounded sum of two doubles, to 2⁻⁶⁵ relative.
  *
- * x = 2ᵏ m with m in [1, 2); c is the step nearest to m; r = (m − c)/c. Then log x = k log 2 + log c + log(1 + r), and
- * |r| ≤ 2⁻⁸. The leading parts are multiples of 2⁻⁴² and add without rounding; r itself is split after 34 places, so
- * that its square's leading part is exact too.
+ * x = 2ᵏ m with m in [1, 2); c is the step nearest to m; r = (m − c)/c, |r| ≤ 2⁻⁸. Then
+ * log x = k log 2 + log c + r − r²/2 + r³/3 − …. The leading parts of the first two are multiples of 2⁻⁴² and add without
+ * rounding; the leading part of r has 24 bits, so that its product with c and its square are exact.
  */
 export function logHigh(x: number): number {
   const subnormal = x < 2 ** -1022;
@@ -40,16 +37,17 @@ export function logHigh(x: number): number {
   const c = 1 + j * (1 / STEPS);
   const f = scaled * powerOfTwo(-exponent) - c;
   const inverse = table[4 * j];
-  const rHigh = f * inverse + TO_34_PLACES - TO_34_PLACES;
+  const r = f * inverse;
+  const rHigh = Math.fround(r);
   const rLow = (f - rHigh * c) * inverse;
-  const r = rHigh + rLow;
   const k = exponent + (j >= HALVED_FROM ? 1 : 0) - (subnormal ? 54 : 0);
-  const sum = k * LOG_2_HIGH + table[4 * j + 1] + rHigh;
-  const square = -0.5 * rHigh * rHigh;
-  const high = sum + square;
-  const r3 = r * r * r;
-  const series = r3 * (1 / 3 - r * (1 / 4) + r * r * (1 / 5 - r * (1 / 6) + r * r * (1 / 7 - r * (1 / 8))));
-  tail[0] = sum - high + square + (rLow - rLow * (rHigh + 0.5 * rLow) + (k * LOG_2_LOW + table[4 * j + 2]) + series);
+  const base = k * LOG_2_HIGH + table[4 * j + 1];
+  const sum = base + rHigh;
+  const halfSquare = 0.5 * rHigh * rHigh;
+  const high = sum - halfSquare;
+  const series = r * r * r * (1 / 3 - r * (1 / 4) + r * r * (1 / 5 - r * (1 / 6) + r * r * (1 / 7 - r * (1 / 8))));
+  const rest = k * LOG_2_LOW + table[4 * j + 2] + rLow * (1 - (rHigh + 0.5 * rLow)) + series;
+  tail[0] = base - sum + rHigh + (sum - high - halfSquare) + rest;
   return high;
 }
 
@@ -57,7 +55,7 @@ function tabulated(): Float64Array {
   const values = new Float64Array(4 * (STEPS + 1));
   let log = 0n;
   for (let j = 0; j <= STEPS; j++) {
-    if (j > 0) log += fixedLogOfRatio(BigInt(STEPS + j), BigInt(STEPS + j - 1));
+    if (j > 0) log += fixedLogOfStep(BigInt(STEPS + j - 1));
     const halved = j >= HALVED_FROM ? log - LOG_2 : log;
     values[4 * j] = STEPS / (STEPS + j);
     // The last step is log(1) but for the rounding of the sum, which must not show.

@@ -39,12 +39,12 @@ export class Pcg64 {
     const { state, output } = this;
     const low = state[2] ^ state[0];
     const high = state[3] ^ state[1];
-    const rotation = state[3] >>> 26;
-    const swapped = (rotation & 32) !== 0;
-    const a = swapped ? high : low;
-    const b = swapped ? low : high;
-    // Shift counts are taken mod 32; the doubled shift keeps a rotation by 0 from shifting by 32.
-    const right = rotation & 31;
+    // A rotation by 32 or more swaps the words; which one is chance, so a branch would be guessed wrong half the time.
+    const swap = (low ^ high) & (state[3] >> 31);
+    const a = low ^ swap;
+    const b = high ^ swap;
+    // Shift counts are taken mod 32; shifting in two goes keeps a rotation by 0 from shifting by 32.
+    const right = (state[3] >>> 26) & 31;
     const left = 31 - right;
     output[0] = (a >>> right) | ((b << 1) << left);
     output[1] = (b >>> right) | ((a << 1) << left);

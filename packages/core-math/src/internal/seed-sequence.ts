@@ -1,8 +1,6 @@
 import { OptionError } from "../errors.js";
+import type { Seed } from "../random-state.js";
 import { expectation } from "../require.js";
-
-/** What seeds a stream: one non-negative integer of any size, or several. */
-export type Seed = number | bigint | readonly number[];
 
 const POOL_WORDS = 4;
 const SHIFT = 16;

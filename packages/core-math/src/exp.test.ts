@@ -1,0 +1,60 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { digest, evenly, expectWithin, expectWithinAtAllMagnitudes, referenceValues } from "../test/elementary.js";
+import { trueExp, ulpError } from "../test/high-precision.js";
+import { exp } from "./exp.js";
+
+test("e", () => {
+  expect(exp(1)).toBe(Math.E);
+  expect(exp(0)).toBe(1);
+});
+
+describe("laws", () => {
+  test.each([
+    ["between steps", { min: -0.02, max: 0.02 }],
+    ["everyday", { min: -10, max: 10 }],
+    ["all normal results", { min: -708, max: 709.782712893384 }],
+  ])("within 0.54 units in the last place: %s", (_, range) => {
+    expectWithin(0.54, exp, trueExp, range);
+  });
+
+  test("within 0.54 units in the last place at tiny arguments", () => {
+    expectWithinAtAllMagnitudes(0.54, exp, trueExp, { min: -1074, max: 0 });
+  });
+
+  test("within 0.78 units in the last place where results are subnormal", () => {
+    expectWithin(0.78, exp, trueExp, { min: -745.13, max: -708 });
+  });
+
+  test("never falls as its argument grows", () => {
+    fc.assert(
+      fc.property(evenly({ min: -746, max: 710 }), (x) => {
+        expect(exp(x + Math.abs(x) * 2 ** -52)).toBeGreaterThanOrEqual(exp(x));
+      }),
+    );
+  });
+
+  test("the same bits in every engine", () => {
+    expect(digest(exp, -20, 20)).toBe("b81ac297");
+  });
+});
+
+test.each(referenceValues("exp"))("mpmath's value at $values", ({ values, truth }) => {
+  expect(ulpError(exp(values[0]), truth)).toBeLessThanOrEqual(0.78);
+});
+
+test.each([
+  [-0, 1],
+  [Infinity, Infinity],
+  [-Infinity, 0],
+  [Number.NaN, Number.NaN],
+  [709.782712893384, 1.7976931348622732e308],
+  [709.7827128933841, Infinity],
+  [-745.1332191019411, 5e-324],
+  [-745.1332191019412, 0],
+  [1e308, Infinity],
+  [-1e308, 0],
+  [5e-324, 1],
+])("exp(%d) is %d", (x, value) => {
+  expect(exp(x)).toBe(value);
+});
