@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { input } from "@uphill/autodiff";
+import { input, Store, variable } from "@uphill/autodiff";
 import { FileError, FormatError, NumericalError, OptionError, ShapeError, StateError } from "@uphill/core-math";
 import { box, cartPole, discrete, makeEnvironment, pendulum } from "@uphill/envs";
 import * as onnxRuntimeWeb from "onnxruntime-web";
@@ -9,8 +9,10 @@ import { describe, expect, test } from "vitest";
 import { makePolicy } from "../../test/make-policy.js";
 import { modelOf } from "../../test/run-expressions.js";
 import { encodeOnnx } from "../policy/encode-onnx.js";
+import type { ExportablePolicy } from "../policy/exportable-policy.js";
 import { decodeModel, encodeModel } from "../protobuf/model-bytes.js";
 import { OnnxPolicy } from "./onnx-policy.js";
+import type { OnnxRuntime } from "./onnx-runtime.js";
 
 const cartPoleFile = encodeOnnx(makePolicy({ env: cartPole, hidden: [16, 16] }));
 const pendulumFile = encodeOnnx(makePolicy({ env: pendulum, hidden: [16], activation: "relu", normalized: true }));
@@ -137,6 +139,35 @@ describe("errors", () => {
     await expect(OnnxPolicy.load(encodeModel(model))).rejects.toThrow("file: expected a model that ONNX Runtime loads");
   });
 
+  test("an output that another tool has given another type", async () => {
+    const model = decodeModel("file", cartPoleFile.slice());
+    const cast = model.graph.node.find(({ output }) => output[0] === "action")!;
+    cast.attribute[0].i = 7n;
+    model.graph.output.find(({ name }) => name === "action")!.type!.value.value!.elemType = 7;
+    const policy = await OnnxPolicy.load(encodeModel(model));
+    await expect(policy.act([0, 0, 0, 0])).rejects.toThrow(FormatError);
+    await expect(policy.act([0, 0, 0, 0])).rejects.toThrow('output "action": expected float32 or int32 numbers, got a BigInt64Array of length 1');
+    await policy.close();
+  });
+
+  test("a graph that fails as it runs", async () => {
+    const table = variable("table", [2], [0, 1]);
+    const lookup: ExportablePolicy = {
+      observationSpace: box({ low: 0, high: 9 }),
+      actionSpace: discrete(2),
+      store: new Store(),
+      environmentId: "Lookup-v0",
+      algorithm: "by hand",
+      distribution: (x) => ({ kind: "table", parameters: { score: table.gather(x.reshape(["batch"]).toInt()) } }),
+      action: ({ parameters }) => parameters.score.toInt(),
+    };
+    const policy = await OnnxPolicy.load(encodeOnnx(lookup));
+    expect(await policy.act([1])).toBe(1);
+    await expect(policy.act([5])).rejects.toThrow(StateError);
+    await expect(policy.act([5])).rejects.toThrow(/^OnnxPolicy: expected the graph to run, got [^\n]*$/);
+    await policy.close();
+  });
+
   test("a model that is not Uphill's", async () => {
     const x = input("observation", ["batch", 4]);
     const foreign = modelOf({ observation: x }, { action: x.sum(1).toInt() });
@@ -158,6 +189,11 @@ describe("errors", () => {
     await expect(OnnxPolicy.load(changed("uphill.observationSpace", '{"kind":"discrete","n":2}'))).rejects.toThrow(
       'file: expected a box as "uphill.observationSpace", got a discrete space',
     );
+  });
+
+  test("a runtime that is none", async () => {
+    const load = OnnxPolicy.load(cartPoleFile, { runtime: { run: 1 } as unknown as OnnxRuntime });
+    await expect(load).rejects.toThrow("runtime: expected the module onnxruntime-node or onnxruntime-web, got an object");
   });
 
   test("a path that cannot be read, and what is no path", async () => {

@@ -1,4 +1,4 @@
-import { FormatError, ShapeError, StateError } from "@uphill/core-math";
+import { expectation, OptionError, ShapeError, StateError } from "@uphill/core-math";
 import { makeEnvironment } from "@uphill/envs";
 import type { ActionOf, ActionsOf, Box, EnvironmentSource, Space } from "@uphill/envs";
 import { readMetadata } from "../policy/metadata.js";
@@ -9,6 +9,8 @@ import type { Batch, Observations } from "./batch.js";
 import { nodeRuntime } from "./node-runtime.js";
 import type { OnnxRuntime, OnnxSession } from "./onnx-runtime.js";
 import { readFile } from "./read-file.js";
+import { openSession, runSession } from "./session.js";
+import type { PolicyOutputs } from "./session.js";
 
 /**
  * What {@link OnnxPolicy.load} takes beside the file.
@@ -21,9 +23,6 @@ export interface LoadOptions<A extends Space = Space> {
   /** What runs the file: the module `onnxruntime-node` or `onnxruntime-web`. The former where left out. */
   readonly runtime?: OnnxRuntime;
 }
-
-/** What a policy's graph gives for a batch of N observations, by name; row-major, N rows each. */
-export type PolicyOutputs = Readonly<Record<string, Float32Array | Int32Array>>;
 
 /**
  * A policy that lives in an ONNX file alone: nothing of what trained it is needed to run it.
@@ -61,10 +60,8 @@ export class OnnxPolicy<A extends Space = Space> {
     const { source, bytes } = await readFile(file);
     const metadata = readMetadata(source, decodeModel(source, bytes));
     if (options.env !== undefined) requireFit(source, metadata, options.env);
-    const runtime = options.runtime ?? (await nodeRuntime());
-    const session = await createSession(source, bytes, runtime);
-    requireNames(source, session);
-    return new OnnxPolicy<A>(runtime, session, metadata);
+    const runtime = requireRuntime(options.runtime ?? (await nodeRuntime()));
+    return new OnnxPolicy<A>(runtime, await openSession(source, bytes, runtime), metadata);
   }
 
   /** The environment that the policy was trained for, such as `CartPole-v1`. */
@@ -136,9 +133,14 @@ export class OnnxPolicy<A extends Space = Space> {
   async #run({ data, count }: Batch): Promise<PolicyOutputs> {
     if (this.#closed) throw new StateError("OnnxPolicy: expected a policy that is open, got one that was closed");
     const observation = new this.#runtime.Tensor("float32", data, [count, this.observationSpace.size]);
-    const results = await this.#session.run({ observation });
-    return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, tensor.data as Float32Array | Int32Array]));
+    return runSession(this.#session, observation);
   }
+}
+
+function requireRuntime(runtime: Partial<OnnxRuntime>): OnnxRuntime {
+  const { InferenceSession, Tensor } = runtime;
+  if (InferenceSession !== undefined && Tensor !== undefined) return { InferenceSession, Tensor };
+  throw new OptionError(expectation("runtime", "the module onnxruntime-node or onnxruntime-web", runtime));
 }
 
 function requireFit<A extends Space>(source: string, metadata: PolicyMetadata, env: EnvironmentSource<A>): void {
@@ -153,22 +155,5 @@ function requireFit<A extends Space>(source: string, metadata: PolicyMetadata, e
   if (metadata.actionSpace.equals(actionSpace)) return;
   throw new ShapeError(
     `${source}: expected a policy for the actions ${JSON.stringify(actionSpace)}, got one for ${JSON.stringify(metadata.actionSpace)}`,
-  );
-}
-
-async function createSession(source: string, bytes: Uint8Array, runtime: OnnxRuntime): Promise<OnnxSession> {
-  try {
-    // A policy's matrices are small: handing them to other threads costs more than it saves.
-    return await runtime.InferenceSession.create(bytes, { intraOpNumThreads: 1, interOpNumThreads: 1 });
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FormatError(`${source}: expected a model that ONNX Runtime loads, got ${reason}`, { cause });
-  }
-}
-
-function requireNames(source: string, { inputNames, outputNames }: OnnxSession): void {
-  if (inputNames.join() === "observation" && outputNames.includes("action")) return;
-  throw new FormatError(
-    `${source}: expected the input "observation" and an output "action", got inputs ${inputNames.join(", ")} and outputs ${outputNames.join(", ")}`,
   );
 }

@@ -1,6 +1,6 @@
 import type { ExportablePolicy } from "../policy/exportable-policy.js";
 import type { PolicyExpressions } from "../policy/policy-expressions.js";
-import type { PolicyOutputs } from "../runtime/onnx-policy.js";
+import type { PolicyOutputs } from "../runtime/session.js";
 import { compareChoices } from "./compare-choices.js";
 import { largestDifference } from "./difference.js";
 import type { Difference, LargestDifference } from "./difference.js";

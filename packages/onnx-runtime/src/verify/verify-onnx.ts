@@ -5,9 +5,9 @@ import type { ExportableDistribution, ExportablePolicy } from "../policy/exporta
 import { policyExpressions } from "../policy/policy-expressions.js";
 import type { PolicyExpressions } from "../policy/policy-expressions.js";
 import { OnnxPolicy } from "../runtime/onnx-policy.js";
-import type { PolicyOutputs } from "../runtime/onnx-policy.js";
 import type { OnnxRuntime } from "../runtime/onnx-runtime.js";
 import { readFile } from "../runtime/read-file.js";
+import type { PolicyOutputs } from "../runtime/session.js";
 import { compareOutputs } from "./compare-outputs.js";
 import { edgesOf } from "./edges.js";
 import { playEpisodes } from "./episodes.js";
