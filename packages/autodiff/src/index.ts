@@ -3,6 +3,8 @@ export type { Backend, Executable, Graph, NumericArray } from "./backend.js";
 export { evaluate } from "./evaluate.js";
 export type { NamedFeeds } from "./evaluate.js";
 export { float32 } from "./executors/float32/executor.js";
+export { webAssembly } from "./executors/webassembly/executor.js";
+export type { WebAssemblyOptions } from "./executors/webassembly/executor.js";
 export { interpreter } from "./executors/interpreter.js";
 export type { Feed, ShapedValues } from "./feeds.js";
 export { grad, jvp, vjp } from "./grad.js";

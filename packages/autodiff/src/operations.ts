@@ -59,9 +59,14 @@ export function logSumExp(x: Tensor, axis = -1, keepDimensions = false): Tensor 
   return keepDimensions ? reduced.reshape(x.shape.with(normalized, 1)) : reduced;
 }
 
-/** log softmax: x − log Σ exp x over an axis. */
+/**
+ * log softmax: x − log Σ exp x over an axis.
+ *
+ * The largest x becomes 0 first, so that small numbers are subtracted: at 1e4 float32 has steps of 1e-3.
+ */
 export function logSoftmax(x: Tensor, axis = -1): Tensor {
-  return x.sub(logSumExp(x, axis, true));
+  const shifted = x.sub(stopGradient(x.max(axis, true)));
+  return shifted.sub(logSumExp(shifted, axis, true));
 }
 
 /** exp x / Σ exp x over an axis. */

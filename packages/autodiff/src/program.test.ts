@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { OptionError, ShapeError } from "@uphill/core-math";
 import { describe, expect, test } from "vitest";
-import { assign, compile, concat, constant, evaluate, float32, grad, input, interpreter, Store, variable } from "./index.js";
+import { assign, compile, concat, constant, evaluate, float32, grad, input, interpreter, Store, variable, webAssembly } from "./index.js";
 import type { Tensor } from "./index.js";
 
-const backends = [float32, interpreter];
+const backends = [float32, webAssembly(), interpreter];
 
 describe.each(backends)("a program on $name", (backend) => {
   test("a training step is one program", () => {

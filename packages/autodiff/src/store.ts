@@ -1,5 +1,6 @@
-import { OptionError, ShapeError } from "@uphill/core-math";
+import { OptionError, ShapeError, StateError } from "@uphill/core-math";
 import type { Variable } from "./leaves.js";
+import type { LinearMemory } from "./linear-memory.js";
 
 /** The values of a variable: float32 or int32, row-major. */
 export type VariableValues = Float32Array | Int32Array;
@@ -11,8 +12,9 @@ export type VariableValues = Float32Array | Int32Array;
  * see the same weights without copying. {@link Store.copy} is the explicit way to a snapshot.
  */
 export class Store {
-  readonly #values = new Map<Variable, VariableValues>();
+  readonly #values = new Map<Variable, Holder>();
   readonly #byName = new Map<string, Variable>();
+  #memory: LinearMemory | undefined;
 
   /**
    * Takes a variable in, with its initial value; one that is already here keeps its current value.
@@ -25,7 +27,27 @@ export class Store {
       throw new OptionError(`variable "${variable.name}": expected a name that is unique in the store, got a second one`);
     }
     this.#byName.set(variable.name, variable);
-    this.#values.set(variable, variable.initial.slice());
+    this.#values.set(variable, this.#hold(variable, variable.initial));
+  }
+
+  /**
+   * Moves all values, and those of variables adopted later, into a linear memory that programs work on in place.
+   *
+   * @param memory - Makes the memory; called unless the store has one already.
+   * @returns The store's memory.
+   */
+  moveInto(memory: () => LinearMemory): LinearMemory {
+    if (this.#memory !== undefined) return this.#memory;
+    this.#memory = memory();
+    for (const [variable, { data }] of this.#values) this.#values.set(variable, this.#hold(variable, data));
+    return this.#memory;
+  }
+
+  /** Where a variable's values start in the store's memory, in bytes. @throws as {@link view}; only after {@link moveInto}. */
+  address(variable: Variable): number {
+    const { address } = this.#holder(variable);
+    if (address === undefined) throw new StateError("address: expected a store that was moved into a memory, got one in arrays");
+    return address;
   }
 
   /** Whether the variable is here. */
@@ -50,11 +72,7 @@ export class Store {
 
   /** The live values, valid until the next run; writing to them changes the variable. */
   view(variable: Variable): VariableValues {
-    const values = this.#values.get(variable);
-    if (values === undefined) {
-      throw new OptionError(`variable "${variable.name}": expected a variable of this store, got a foreign one`);
-    }
-    return values;
+    return this.#holder(variable).data;
   }
 
   /**
@@ -73,17 +91,36 @@ export class Store {
   /** A store of its own with the same variables and values. */
   copy(): Store {
     const copy = new Store();
-    for (const [variable, values] of this.#values) {
+    for (const [variable, { data }] of this.#values) {
       copy.adopt(variable);
-      copy.write(variable, values);
+      copy.write(variable, data);
     }
     return copy;
   }
 
   /** Overwrites the values of all variables that both stores hold with those of `other`. */
   assign(other: Store): void {
-    for (const [variable, values] of this.#values) {
-      if (other.has(variable)) values.set(other.view(variable));
+    for (const [variable, { data }] of this.#values) {
+      if (other.has(variable)) data.set(other.view(variable));
     }
   }
+
+  #holder(variable: Variable): Holder {
+    const holder = this.#values.get(variable);
+    if (holder !== undefined) return holder;
+    throw new OptionError(`variable "${variable.name}": expected a variable of this store, got a foreign one`);
+  }
+
+  #hold(variable: Variable, values: VariableValues): Holder {
+    if (this.#memory === undefined) return { data: values.slice() };
+    const region = this.#memory.allocate(variable.dtype, values.length);
+    region.data.set(values);
+    return region;
+  }
+}
+
+/** Where a variable's values are: an array of their own, or a region of linear memory. */
+interface Holder {
+  readonly data: VariableValues;
+  readonly address?: number;
 }

@@ -1,4 +1,4 @@
-import { argMax, logSoftmax, stopGradient, takeAlong, where } from "@uphill/autodiff";
+import { argMax, logSoftmax, takeAlong, where } from "@uphill/autodiff";
 import type { Shape, Tensor } from "@uphill/autodiff";
 import { OptionError, expectation, requireObject } from "@uphill/core-math";
 import type { Distribution, SampleWithLogProbability } from "./distribution.js";
@@ -48,9 +48,7 @@ export class Categorical implements Distribution {
     this.parameters = { logits };
     this.batchShape = logits.shape.slice(0, -1);
     this.noise = { kind: "uniform", shape: logits.shape };
-    // The largest logit becomes 0, so that x − log Σ eˣ subtracts small numbers: at 1e4 float32 has steps of 1e-3.
-    const shifted = logits.sub(stopGradient(logits.max(-1, true)));
-    this.logProbabilities = logSoftmax(shifted).named("categorical/logProbabilities");
+    this.logProbabilities = logSoftmax(logits).named("categorical/logProbabilities");
     this.probabilities = this.logProbabilities.exp().named("categorical/probabilities");
   }
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { assign, compile, float32, grad, interpreter, variable } from "../index.js";
+import { assign, compile, float32, grad, interpreter, variable, webAssembly } from "../index.js";
 import type { NumericArray, Tensor } from "../index.js";
 import { leaves, randomExpressions } from "../testing/random-expressions.js";
 
@@ -27,7 +27,7 @@ function expectClose(actual: number | NumericArray, truth: number | NumericArray
   for (let i = 0; i < t.length; i++) expect(Math.abs(a[i] - t[i])).toBeLessThan(2e-3 * Math.max(1, Math.abs(t[i])));
 }
 
-describe("the float32 executor against the interpreter", () => {
+describe.each([float32, webAssembly()])("$name against the interpreter", (executor) => {
   test("random expressions, outputs and updates, over changing batch sizes", () => {
     const batches = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 3 });
     fc.assert(
@@ -35,7 +35,7 @@ describe("the float32 executor against the interpreter", () => {
         const total = variable("total", [], 0.5);
         const outputs = Object.fromEntries(expressions.map((tensor, k) => [`y${k}`, tensor]));
         const updates = [assign(total, expressions.map((y) => y.mean()).reduce((a, b) => a.add(b)).add(total).mul(0.5))];
-        const programs = [float32, interpreter].map((backend) => compile({ inputs: leaves, outputs, updates, backend }));
+        const programs = [executor, interpreter].map((backend) => compile({ inputs: leaves, outputs, updates, backend }));
         for (const feeds of runs) {
           const [actual, truth] = programs.map((program) => program.run(feeds));
           for (const name of Object.keys(outputs)) expectClose(actual[name], truth[name]);
@@ -53,7 +53,7 @@ describe("the float32 executor against the interpreter", () => {
         const loss = expressions.map((y) => y.tanh().mean()).reduce((a: Tensor, b) => a.add(b));
         const sources = [leaves.matrix, leaves.row, leaves.column, leaves.weights];
         const outputs = Object.fromEntries(grad(loss, sources).map((gradient, k) => [`g${k}`, gradient]));
-        const [actual, truth] = [float32, interpreter].map((backend) =>
+        const [actual, truth] = [executor, interpreter].map((backend) =>
           compile({ inputs: leaves, outputs, backend }).run(feeds),
         );
         for (const name of Object.keys(outputs)) expectClose(actual[name], truth[name]);
@@ -66,11 +66,11 @@ describe("the float32 executor against the interpreter", () => {
     fc.assert(
       fc.property(randomExpressions, feedsOf(4), feedsOf(7), (expressions, first, second) => {
         const outputs = Object.fromEntries(expressions.map((tensor, k) => [`y${k}`, tensor]));
-        const program = compile({ inputs: leaves, outputs });
+        const program = compile({ inputs: leaves, outputs, backend: executor });
         const before = program.run(first);
         program.run(second);
         expect(program.run(first)).toEqual(before);
-        expect(compile({ inputs: leaves, outputs }).run(first)).toEqual(before);
+        expect(compile({ inputs: leaves, outputs, backend: executor }).run(first)).toEqual(before);
       }),
     );
   });

@@ -7,7 +7,7 @@ import type { Primitive, TensorType } from "./primitive.js";
 /** Rows and columns of a matrix as a product reads it. */
 function orient(shape: TensorType["shape"], transposed: boolean) {
   const [rows, columns] = shape;
-  return transposed ? { rows: columns, columns: rows } : { rows: rows, columns: columns };
+  return transposed ? { rows: columns, columns: rows } : { rows, columns };
 }
 
 /** Row of the matrix product op(A)·op(B), where op transposes or not. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compile, evaluate, float32, grad, input, jvp, sameShape, topologicalOrder } from "../index.js";
+import { compile, evaluate, float32, grad, input, jvp, sameShape, topologicalOrder, webAssembly } from "../index.js";
 import type { NamedFeeds, NumericArray, PrimitiveName, Tensor } from "../index.js";
 import { primitiveCases } from "../testing/primitive-cases.js";
 import type { PrimitiveCase } from "../testing/primitive-cases.js";
@@ -89,14 +89,15 @@ describe("every primitive", () => {
     );
   });
 
-  test.each(names)("%s: the float32 executor agrees with the interpreter", (name) => {
+  const executors = [float32, webAssembly()];
+  test.each(names.flatMap((name) => executors.map((backend) => ({ name, backend }))))("$name: $backend.name agrees with the interpreter", ({ name, backend }) => {
     fc.assert(
       fc.property(primitiveCases[name], ({ result, feeds }) => {
         const truth = array(evaluate(result, feeds));
         const inputs = Object.fromEntries(
           topologicalOrder([result]).flatMap((t) => (t.primitive === "input" ? [[t.name!, t] as const] : [])),
         );
-        const program = compile({ inputs, outputs: { result }, backend: float32 });
+        const program = compile({ inputs, outputs: { result }, backend });
         program.execute(feeds);
         const actual = program.view("result");
         expect(actual.length).toBe(truth.length);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { concat, constant, customGradient, input, logSumExp, maximum, minimum, stopGradient, Tensor, variable, where, argMax } from "../index.js";
-import type { NamedFeeds, PrimitiveName, Shape } from "../index.js";
+import { concat, constant, customGradient, input, logSumExp, maximum, minimum, stopGradient, variable, where, argMax } from "../index.js";
+import type { NamedFeeds, PrimitiveName, Shape , Tensor} from "../index.js";
 
 /** An expression that uses one primitive, with values for its inputs. */
 export interface PrimitiveCase {

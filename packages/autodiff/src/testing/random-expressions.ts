@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { concat, input, logSumExp, maximum, minimum, softmax, Tensor, where } from "../index.js";
-import type { Shape } from "../index.js";
+import { concat, input, logSumExp, maximum, minimum, softmax, where } from "../index.js";
+import type { Shape , Tensor} from "../index.js";
 
 /** How the next expression is made of earlier ones; the numbers choose which. */
 interface Choice {

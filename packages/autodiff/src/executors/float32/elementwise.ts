@@ -1,8 +1,8 @@
 import { cos, exp, log, pow, sin, tanh } from "@uphill/core-math";
 import { sigmoid, softplus } from "../../primitives/elementwise.js";
 import { broadcastStrides, stridesOf } from "../../shape.js";
-import type { KernelMaker, Operand } from "./kernel.js";
-import { lengthsOf } from "./kernel.js";
+import type { KernelMaker, Operand } from "../planned/kernel.js";
+import { lengthsOf } from "../planned/kernel.js";
 import { planWalk } from "./walk.js";
 import type { Walk } from "./walk.js";
 
@@ -44,7 +44,7 @@ const binaryLoops = {
   maximum: (o, k, n, a, i, di, b, j, dj) => { for (const e = k + n; k < e; k++, i += di, j += dj) o[k] = Math.max(a[i], b[j]); },
   less: (o, k, n, a, i, di, b, j, dj) => { for (const e = k + n; k < e; k++, i += di, j += dj) o[k] = a[i] < b[j] ? 1 : 0; },
   lessEqual: (o, k, n, a, i, di, b, j, dj) => { for (const e = k + n; k < e; k++, i += di, j += dj) o[k] = a[i] <= b[j] ? 1 : 0; },
-  equal: (o, k, n, a, i, di, b, j, dj) => { for (const e = k + n; k < e; k++, i += di, j += dj) o[k] = a[i]! === b[j] ? 1 : 0; },
+  equal: (o, k, n, a, i, di, b, j, dj) => { for (const e = k + n; k < e; k++, i += di, j += dj) o[k] = a[i] === b[j] ? 1 : 0; },
 } satisfies Record<string, BinaryLoop>;
 
 /** The walk of a node's output, which is contiguous, and of its operands, which may be stretched. */

@@ -2,8 +2,8 @@ import { validateIndices } from "../../primitives/indexing.js";
 import { elementCount } from "../../shape.js";
 import type { Bindings } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
-import type { KernelMaker, Operand } from "./kernel.js";
-import { lengthsOf } from "./kernel.js";
+import type { KernelMaker, Operand } from "../planned/kernel.js";
+import { lengthsOf } from "../planned/kernel.js";
 
 /** What the four kernels have in common: how many indices there are, and their checks. */
 function indexed(node: Tensor, indices: Operand) {

@@ -1,6 +1,6 @@
 import type { PrimitiveAttributes } from "../../primitives/primitive.js";
-import type { KernelMaker } from "./kernel.js";
-import { lengthsOf } from "./kernel.js";
+import type { KernelMaker } from "../planned/kernel.js";
+import { lengthsOf } from "../planned/kernel.js";
 
 type Memory = Float32Array | Int32Array;
 

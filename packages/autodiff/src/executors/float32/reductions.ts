@@ -1,8 +1,8 @@
 import { exp, log } from "@uphill/core-math";
 import type { PrimitiveAttributes } from "../../primitives/primitive.js";
 import { broadcastStrides, elementCount } from "../../shape.js";
-import type { KernelMaker } from "./kernel.js";
-import { lengthsOf } from "./kernel.js";
+import type { KernelMaker } from "../planned/kernel.js";
+import { lengthsOf } from "../planned/kernel.js";
 import { planWalk } from "./walk.js";
 import type { Walk } from "./walk.js";
 

@@ -2,8 +2,8 @@ import type { PrimitiveAttributes } from "../../primitives/primitive.js";
 import { elementCount, stridesOf } from "../../shape.js";
 import type { Bindings } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
-import type { Kernel, KernelMaker, Slot } from "./kernel.js";
-import { lengthsOf } from "./kernel.js";
+import type { Kernel, KernelMaker, Slot } from "../planned/kernel.js";
+import { lengthsOf } from "../planned/kernel.js";
 import { planWalk } from "./walk.js";
 import type { Walk } from "./walk.js";
 
