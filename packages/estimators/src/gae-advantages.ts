@@ -23,19 +23,20 @@ export interface GaeRollout extends ValuedRolloutArrays {
  *   that is not finite by its [t, n].
  */
 export function gaeAdvantages(rollout: GaeRollout): Float64Array {
-  const prepared = prepare(rollout);
   const { rewards, values, nextValues, terminated, truncated, gamma } = rollout;
-  const lambda = requireNumber("lambda", rollout.lambda, { least: 0, most: 1 });
+  const prepared = prepare(rollout, { values, nextValues });
   const { count, environments, out } = prepared;
-  const decay = gamma * lambda;
-  let total = 0;
+  const decay = gamma * requireNumber("lambda", rollout.lambda, { least: 0, most: 1 });
+  let flaw = 0;
   for (let i = count - 1; i >= 0; i--) {
-    const ended = terminated[i] !== 0 || truncated[i] !== 0 || i + environments >= count;
-    const bootstrap = terminated[i] === 0 ? gamma * nextValues[i] : 0;
-    const following = ended ? 0 : decay * out[i + environments];
-    out[i] = rewards[i] + bootstrap - values[i] + following;
-    total += out[i];
+    let advantage = rewards[i] - values[i];
+    if (terminated[i] === 0) {
+      advantage += gamma * nextValues[i];
+      if (truncated[i] === 0 && i + environments < count) advantage += decay * out[i + environments];
+    }
+    out[i] = advantage;
+    flaw += advantage - advantage;
   }
-  if (!Number.isFinite(total)) throw notFinite(rollout, prepared);
+  if (flaw !== 0) throw notFinite(prepared, { rewards, values, nextValues }, (i) => terminated[i] === 0);
   return out;
 }

@@ -1,5 +1,5 @@
 import { notFinite, prepare } from "./internal/prepare.js";
-import type { RolloutArrays, ValuedRolloutArrays } from "./rollout.js";
+import type { BootstrappedRolloutArrays, RolloutArrays } from "./rollout.js";
 
 /**
  * Discounted return of the rewards that were seen, reward-to-go:
@@ -15,16 +15,17 @@ import type { RolloutArrays, ValuedRolloutArrays } from "./rollout.js";
  *   is not finite by its [t, n].
  */
 export function discountedReturns(rollout: RolloutArrays): Float64Array {
-  const prepared = prepare(rollout);
   const { rewards, terminated, truncated, gamma } = rollout;
+  const prepared = prepare(rollout);
   const { count, environments, out } = prepared;
-  let total = 0;
+  let flaw = 0;
   for (let i = count - 1; i >= 0; i--) {
-    const ended = terminated[i] !== 0 || truncated[i] !== 0 || i + environments >= count;
-    out[i] = rewards[i] + (ended ? 0 : gamma * out[i + environments]);
-    total += out[i];
+    const goesOn = terminated[i] === 0 && truncated[i] === 0 && i + environments < count;
+    const value = goesOn ? rewards[i] + gamma * out[i + environments] : rewards[i];
+    out[i] = value;
+    flaw += value - value;
   }
-  if (!Number.isFinite(total)) throw notFinite(rollout, prepared);
+  if (flaw !== 0) throw notFinite(prepared, { rewards });
   return out;
 }
 
@@ -35,22 +36,23 @@ export function discountedReturns(rollout: RolloutArrays): Float64Array {
  *
  * The value target of λ = 1: `gaeAdvantages` at λ = 1 plus V. (Mnih et al. 2016, algorithm S3.)
  *
- * @param rollout - Arrays [T, N] and γ; `values` is not read.
+ * @param rollout - Arrays [T, N] and γ.
  * @returns G, [T, N]: `rollout.out`, or a new array.
  * @throws OptionError for γ outside [0, 1]; ShapeError for lengths that disagree; NumericalError naming an element that
  *   is not finite by its [t, n].
  */
-export function bootstrappedReturns(rollout: ValuedRolloutArrays): Float64Array {
-  const prepared = prepare(rollout);
+export function bootstrappedReturns(rollout: BootstrappedRolloutArrays): Float64Array {
   const { rewards, nextValues, terminated, truncated, gamma } = rollout;
+  const prepared = prepare(rollout, { nextValues });
   const { count, environments, out } = prepared;
-  let total = 0;
+  const cut = (i: number): boolean => truncated[i] !== 0 || i + environments >= count;
+  let flaw = 0;
   for (let i = count - 1; i >= 0; i--) {
-    const cut = truncated[i] !== 0 || i + environments >= count;
-    const following = terminated[i] !== 0 ? 0 : cut ? nextValues[i] : out[i + environments];
-    out[i] = rewards[i] + gamma * following;
-    total += out[i];
+    let value = rewards[i];
+    if (terminated[i] === 0) value += gamma * (cut(i) ? nextValues[i] : out[i + environments]);
+    out[i] = value;
+    flaw += value - value;
   }
-  if (!Number.isFinite(total)) throw notFinite(rollout, prepared);
+  if (flaw !== 0) throw notFinite(prepared, { rewards, nextValues }, (i) => terminated[i] === 0 && cut(i));
   return out;
 }

@@ -14,13 +14,17 @@ export interface RolloutArrays {
   readonly out?: Float64Array;
 }
 
-/** A rollout with the values that a critic gives its states. */
-export interface ValuedRolloutArrays extends RolloutArrays {
-  /** V(s_t), finite. */
-  readonly values: ArrayLike<number>;
+/** A rollout with the values that a critic gives what follows its steps. */
+export interface BootstrappedRolloutArrays extends RolloutArrays {
   /**
    * V of the observation that follows step t within its own episode: the final observation where the episode was
    * truncated, the next row elsewhere. Not read where terminated.
    */
   readonly nextValues: ArrayLike<number>;
+}
+
+/** A rollout with the values of the states in which its steps were taken, too. */
+export interface ValuedRolloutArrays extends BootstrappedRolloutArrays {
+  /** V(s_t), finite. */
+  readonly values: ArrayLike<number>;
 }

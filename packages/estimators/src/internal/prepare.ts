@@ -1,15 +1,20 @@
-import { describe, NumericalError, requireArray, requireInteger, requireNumber, ShapeError } from "@uphill/core-math";
-import type { RolloutArrays, ValuedRolloutArrays } from "../rollout.js";
+import { describe, expectation, NumericalError, OptionError, requireArray, requireInteger, requireNumber, ShapeError } from "@uphill/core-math";
+import type { RolloutArrays } from "../rollout.js";
 
-/** A checked rollout: T·N elements, N at a time. */
+/** A checked rollout: T·N elements, N a step. */
 export interface Prepared {
   readonly count: number;
   readonly environments: number;
   readonly out: Float64Array;
 }
 
-/** Checks lengths and γ, and finds or makes the array for the result. */
-export function prepare(rollout: RolloutArrays | ValuedRolloutArrays): Prepared {
+/**
+ * Checks what every estimator takes, and finds or makes the array for the result.
+ *
+ * @param rollout - The caller's options.
+ * @param arrays - Further arrays that must be as long as the rewards, by name.
+ */
+export function prepare(rollout: RolloutArrays, arrays: Readonly<Record<string, ArrayLike<number>>> = {}): Prepared {
   const environments = requireInteger("environments", rollout.environments ?? 1, { least: 1 });
   requireNumber("gamma", rollout.gamma, { least: 0, most: 1 });
   const { length: count } = requireArray("rewards", rollout.rewards);
@@ -18,28 +23,28 @@ export function prepare(rollout: RolloutArrays | ValuedRolloutArrays): Prepared 
   }
   requireArray("terminated", rollout.terminated, count);
   requireArray("truncated", rollout.truncated, count);
-  if ("values" in rollout) {
-    requireArray("values", rollout.values, count);
-    requireArray("nextValues", rollout.nextValues, count);
-  }
-  const out = rollout.out ?? new Float64Array(count);
-  requireArray("out", out, count);
-  return { count, environments, out };
+  for (const name of Object.keys(arrays)) requireArray(name, arrays[name], count);
+  const { out = new Float64Array(count) } = rollout;
+  if (!(out instanceof Float64Array)) throw new OptionError(expectation("out", "a Float64Array", out));
+  return { count, environments, out: requireArray("out", out, count) };
 }
 
 /**
- * Names the input that is not finite. Estimators call it when their result is not, so that finite rollouts pay one
- * addition an element for the check.
+ * Names the first input that is not finite. Estimators call it when their result is not, so that finite rollouts pay
+ * one subtraction an element for the check: x − x is 0, or NaN where x is not finite.
+ *
+ * @param prepared - The rollout's size.
+ * @param arrays - The arrays that were read, by name.
+ * @param readsNextValue - Whether the value that follows step i was read.
  */
-export function notFinite(rollout: RolloutArrays | ValuedRolloutArrays, { count, environments }: Prepared): NumericalError {
-  const arrays: Record<string, ArrayLike<number>> =
-    "values" in rollout
-      ? { rewards: rollout.rewards, values: rollout.values, nextValues: rollout.nextValues }
-      : { rewards: rollout.rewards };
+export function notFinite(
+  { count, environments }: Prepared,
+  arrays: Readonly<Record<string, ArrayLike<number>>>,
+  readsNextValue: (i: number) => boolean = () => true,
+): NumericalError {
   for (let i = 0; i < count; i++) {
     for (const [name, array] of Object.entries(arrays)) {
-      const read = name !== "nextValues" || rollout.terminated[i] === 0;
-      if (Number.isFinite(array[i]) || !read) continue;
+      if (Number.isFinite(array[i]) || (name === "nextValues" && !readsNextValue(i))) continue;
       const place = `[${Math.floor(i / environments)}, ${i % environments}]`;
       return new NumericalError(`${name} at ${place}: expected a finite number, got ${describe(array[i])}`);
     }
