@@ -1,5 +1,5 @@
 /** How a field stands on the wire: a scalar type, or the name of another message below. */
-export type FieldType = "bytes" | "int32" | "int64" | "string" | MessageName;
+export type FieldType = "bytes" | "float" | "int32" | "int64" | "string" | MessageName;
 
 /** The messages of ONNX that a policy's file is made of; a dot marks a message declared inside another. */
 export type MessageName =
@@ -73,6 +73,7 @@ export const fields: Readonly<Record<MessageName, Readonly<Record<string, Field>
   TensorProto: {
     dims: many(1, "int64"),
     data_type: one(2, "int32"),
+    float_data: many(4, "float"),
     name: one(8, "string"),
     raw_data: one(9, "bytes"),
   },

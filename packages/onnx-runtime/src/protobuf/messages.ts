@@ -50,10 +50,11 @@ export type AttributeProto = Message<"onnx.AttributeProto"> & {
   type: number;
 };
 
-/** A constant: little-endian bytes, row-major. */
+/** A constant: little-endian bytes, row-major. Uphill writes no other form; some tools write float32 as `floatData`. */
 export type TensorProto = Message<"onnx.TensorProto"> & {
   dims: bigint[];
   dataType: number;
+  floatData: number[];
   name: string;
   rawData: Uint8Array;
 };

@@ -30,7 +30,7 @@ const complete = {
         ],
       },
     ],
-    initializer: [{ name: "axes", dims: [1n], dataType: 7, rawData: new Uint8Array([255, 255, 255, 255, 255, 255, 255, 255]) }],
+    initializer: [{ name: "axes", dims: [1n], dataType: 7, floatData: [0.5, -1], rawData: new Uint8Array([255, 255, 255, 255, 255, 255, 255, 255]) }],
     input: [valueInfo("x")],
     output: [valueInfo("y")],
     valueInfo: [valueInfo("z")],

@@ -13,6 +13,7 @@ import type { ModelProto } from "./messages.js";
 
 const scalarTypes: Readonly<Partial<Record<FieldType, Type>>> = {
   bytes: Type.BYTES,
+  float: Type.FLOAT,
   int32: Type.INT32,
   int64: Type.INT64,
   string: Type.STRING,

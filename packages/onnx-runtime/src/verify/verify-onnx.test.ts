@@ -90,6 +90,20 @@ describe("laws", () => {
     }
   }, 120_000);
 
+  test("it is found in a file that another tool has rewritten with lists of floats", async () => {
+    const policy = makePolicy({ env: cartPole, hidden: [16], seed: 1 });
+    const rewritten = (factor: number) =>
+      changed(encodeOnnx(policy), ({ graph }) => {
+        const tensor = graph.initializer.find(({ name }) => name === "layer0/weights")!;
+        const view = new DataView(tensor.rawData.buffer, tensor.rawData.byteOffset, tensor.rawData.byteLength);
+        tensor.floatData = Array.from({ length: tensor.rawData.length / 4 }, (_, i) => view.getFloat32(4 * i, true) * (i === 9 ? factor : 1));
+        // An empty field would still be there.
+        delete (tensor as Partial<typeof tensor>).rawData;
+      });
+    expect(await verifyOnnx(policy, rewritten(1))).toMatchObject({ passed: true, weights: { missing: [] } });
+    expect((await verifyOnnx(policy, rewritten(1.001))).weights.different).toMatchObject({ variable: "layer0/weights", index: 9 });
+  });
+
   // Without names there is nothing to compare but outputs. A weight of the last layer weighs enough for that.
   test("outputs alone show a weight of the last layer that is altered by a hundredth", async () => {
     const random = new Random(2);

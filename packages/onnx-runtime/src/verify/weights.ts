@@ -57,10 +57,11 @@ export function compareWeights(
   return { compared, missing, ...(different && { different }) };
 }
 
-/** The numbers of a float32 or int32 constant; undefined for one that is stored in another way. */
-function valuesIn(tensor: TensorProto | undefined): number[] | undefined {
+/** The numbers of a float32 or int32 constant; undefined where there is none, or it is stored in another way. */
+function valuesIn(tensor: TensorProto | undefined): readonly number[] | undefined {
   if (tensor === undefined || tensor.rawData.length % 4 !== 0) return undefined;
-  const { rawData, dataType } = tensor;
+  const { rawData, floatData, dataType } = tensor;
+  if (floatData.length > 0) return floatData;
   const view = new DataView(rawData.buffer, rawData.byteOffset, rawData.byteLength);
   const offsets = Array.from({ length: rawData.length / 4 }, (_, index) => 4 * index);
   if (dataType === elementTypes.float32) return offsets.map((offset) => view.getFloat32(offset, true));
