@@ -18,7 +18,7 @@ export function packageTests(name: string): ReturnType<typeof defineConfig> {
       outputFile: { json: ".results/vitest.json" },
       // The modules hold no state that a test changes, and a worker for each file takes twice as long.
       isolate: false,
-      testTimeout: 20_000,
+      testTimeout: 60_000,
     },
   });
 }
