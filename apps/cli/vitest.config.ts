@@ -1,3 +1,8 @@
+import { fileURLToPath } from "node:url";
+import type { ViteUserConfig } from "vitest/config";
+import { mergeConfig } from "vitest/config";
 import { packageTests } from "../../vitest.base.js";
 
-export default packageTests("cli");
+export default mergeConfig(packageTests("cli") as ViteUserConfig, {
+  test: { globalSetup: fileURLToPath(new URL("test/build-command.ts", import.meta.url)) },
+});

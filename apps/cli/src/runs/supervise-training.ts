@@ -1,0 +1,73 @@
+import type { Agent, Report } from "@uphill/training";
+import { exitCodes } from "../context.js";
+import type { Context } from "../context.js";
+import { count, number, seconds } from "../output/format.js";
+import { nextCommand } from "../output/next-command.js";
+import type { Output } from "../output/output.js";
+import type { Run } from "./run.js";
+import { trainRun } from "./train-run.js";
+import type { TrainingEnd, TrainRunOptions } from "./train-run.js";
+
+/**
+ * Trains a run while people or programs watch, and lets Ctrl-C end it with the work so far kept.
+ *
+ * @returns How it ended; where it was interrupted, that is said and the exit code is set.
+ */
+export async function superviseTraining(
+  run: Run,
+  agent: Agent,
+  world: { readonly context: Context; readonly output: Output },
+  options: Pick<TrainRunOptions, "steps" | "stopAtGoal" | "checkpointEveryMs">,
+): Promise<TrainingEnd> {
+  const { context, output } = world;
+  const interrupt = context.listenForInterrupt();
+  try {
+    const end = await trainRun(run, agent, {
+      ...options,
+      signal: interrupt.signal,
+      onReport: (report) => output.report(report, agent.targetSteps),
+    });
+    if (end.reason === "interrupted") {
+      context.exitCode = exitCodes.interrupted;
+      const resume = nextCommand(context, "resume", run.folder.path);
+      output.note(`stopped at ${count(agent.steps)} steps, all of them kept; to go on: ${resume}`);
+    }
+    return end;
+  } finally {
+    output.endProgress();
+    interrupt.release();
+    agent.close();
+  }
+}
+
+/** The result of training, as programs get it. */
+export function trainingData(run: Run, agent: Agent, { reason, report, best }: TrainingEnd): object {
+  return {
+    run: run.folder.path,
+    algorithm: run.algorithm.name,
+    environment: agent.policy.environmentId,
+    reason,
+    steps: agent.steps,
+    elapsedMs: report?.elapsedMs ?? null,
+    meanReturn: report?.meanReturn ?? null,
+    best,
+  };
+}
+
+/** The result of training, for people. */
+export function trainingLines(context: Context, run: Run, { report, best, reason }: TrainingEnd): readonly string[] {
+  const { path } = run.folder;
+  const why = { budget: "", goal: "; stopped, as the goal is reached", interrupted: "; interrupted" }[reason];
+  return [
+    `${path}: ${report === undefined ? "no step was taken" : reportText(report)}${why}`,
+    ...(best === null ? [] : [`best: mean return ${number(best.meanReturn)} after ${count(best.steps)} steps`]),
+    `next: ${nextCommand(context, "export", path)}`,
+  ];
+}
+
+function reportText({ steps, elapsedMs, meanReturn }: Report): string {
+  const took = `${count(steps)} steps in ${seconds(elapsedMs)}`;
+  return Number.isFinite(meanReturn)
+    ? `${took}, mean return ${number(meanReturn)} over the last episodes`
+    : `${took}, no episode finished`;
+}
