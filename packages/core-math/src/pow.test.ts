@@ -44,7 +44,7 @@ describe("laws", () => {
   });
 
   test("special cases are JavaScript's", () => {
-    const special = [0, -0, 1, -1, 2, -2, 3, 0.5, -0.5, 2 ** 53, -(2 ** 53) - 2, 1e300, 5e-324, Infinity, -Infinity, Number.NaN];
+    const special = [0, -0, 1, -1, 2, -2, 3, 0.5, -0.5, 2 ** 53, -(2 ** 53) - 2, Number.MAX_VALUE, 5e-324, Infinity, -Infinity, Number.NaN];
     for (const x of special) {
       for (const y of special) {
         // Engines may be off by a unit in the last place; where the result is special or exact they are not.

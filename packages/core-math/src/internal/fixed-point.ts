@@ -79,7 +79,7 @@ export function reciprocal(x: bigint): number {
 }
 
 /** x rounded to the nearest double. */
-export function toDouble(x: bigint): number {
+function toDouble(x: bigint): number {
   return Number(x) * 2 ** -Number(FIXED_BITS);
 }
 

@@ -9,7 +9,7 @@ const PLACES = 36;
 let step: bigint | undefined;
 
 /** A whole number of steps of π/32, modulo 64, and the rest as an unrounded sum. */
-export interface LargeAngle {
+interface LargeAngle {
   readonly steps: number;
   readonly high: number;
   readonly low: number;
