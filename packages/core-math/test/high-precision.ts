@@ -11,7 +11,7 @@ export interface Real {
 const PRECISION = 320;
 
 /** A finite double, exactly. */
-export function exactly(x: number): Real {
+function exactly(x: number): Real {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, x);
   const bits = view.getBigUint64(0);
