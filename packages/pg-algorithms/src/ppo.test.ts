@@ -1,5 +1,5 @@
-import { Store, evaluate, input } from "@uphill/autodiff";
-import type { NumericArray } from "@uphill/autodiff";
+import { evaluate, input } from "@uphill/autodiff";
+import type { NumericArray, Store } from "@uphill/autodiff";
 import { FormatError, NumericalError, OptionError, StateError } from "@uphill/core-math";
 import { box, cartPole, discrete, pendulum } from "@uphill/envs";
 import type { Box, Discrete, Environment, EnvironmentDefinition } from "@uphill/envs";
