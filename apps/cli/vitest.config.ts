@@ -4,5 +4,10 @@ import { mergeConfig } from "vitest/config";
 import { packageTests } from "../../vitest.base.js";
 
 export default mergeConfig(packageTests("cli") as ViteUserConfig, {
-  test: { globalSetup: fileURLToPath(new URL("test/build-command.ts", import.meta.url)) },
+  test: {
+    globalSetup: fileURLToPath(new URL("test/build-command.ts", import.meta.url)),
+    // Most tests train for a moment, some in processes of their own.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
 });

@@ -1,5 +1,8 @@
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { commandFile } from "../test/build-command.js";
 import { environmentFile } from "../test/environments/index.js";
 import { emptyFolder } from "../test/folder.js";
 import { expectSameRuns, metricsOf } from "../test/run-contents.js";
@@ -8,7 +11,8 @@ import { UphillProcess } from "../test/spawn-uphill.js";
 import { uphill } from "../test/uphill.js";
 
 function training(out: string): readonly string[] {
-  return ["train", "ppo", "--env", "CartPole-v1", "--seed", "3", "--out", out, ...smallRun, ...smallEvaluations];
+  const env = environmentFile("paced");
+  return ["train", "ppo", "--env", env, "--seed", "3", "--out", out, ...smallRun, ...smallEvaluations];
 }
 
 describe("the uphill process", () => {
@@ -85,6 +89,15 @@ describe("the uphill process", () => {
     child.closeStdout();
     expect(await child.end()).toBe(0);
     expect(child.stderr).toBe("");
+  });
+
+  it.runIf(existsSync("/dev/full"))("says so where its output cannot be written", () => {
+    const full = openSync("/dev/full", "w");
+    const stdio = ["ignore", full, "pipe"] as const;
+    const { status, stderr } = spawnSync(process.execPath, [commandFile, "list"], { stdio: [...stdio], encoding: "utf8" });
+    closeSync(full);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^uphill: standard output: cannot be written: .*\n$/u);
   });
 });
 

@@ -33,11 +33,9 @@ describe("uphill evaluate", () => {
   });
 
   it("refuses an environment of other spaces", async () => {
-    const other = "got Pendulum-v1 with observations of length 3 and actions of length 1";
-    expect(await uphill("evaluate", file, "--env", "Pendulum-v1")).toMatchObject({
-      exitCode: 2,
-      stderr: `uphill: ${file}: expected an environment with observations of length 4 and 2 actions, ${other}\n`,
-    });
+    const { exitCode, stderr } = await uphill("evaluate", file, "--env", "Pendulum-v1");
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^uphill: .*observations of length 4 and 2 actions, got Pendulum-v1 with .*length 3.*\n$/u);
     expect((await uphill("evaluate", file, "--env", environmentFile("corridor"))).exitCode).toBe(2);
   });
 

@@ -1,7 +1,6 @@
 import { stat } from "node:fs/promises";
 import { definitionOf } from "@uphill/envs";
 import { defineOptions, evaluatePolicy } from "@uphill/training";
-import type { Evaluation } from "@uphill/training";
 import type { CheckpointName } from "@uphill/training/node";
 import { Command } from "commander";
 import type { Context } from "../context.js";
@@ -9,8 +8,8 @@ import { environmentNamed, environmentOption } from "../environment/environment-
 import { addSchemaOptions, optionValues } from "../options/schema-options.js";
 import { count, number, spread } from "../output/format.js";
 import { Output } from "../output/output.js";
-import { playFile, requireSpaces } from "../policies/play-file.js";
-import type { Episodes } from "../policies/play-file.js";
+import { playFile } from "../policies/play-file.js";
+import type { Episodes, PlayedEpisodes } from "../policies/play-file.js";
 import { agentOf, openRun } from "../runs/run.js";
 import { checkpointOption, chosenCheckpoint } from "./export.js";
 
@@ -28,11 +27,6 @@ interface EvaluateOptions {
   readonly env?: string;
   readonly checkpoint?: CheckpointName;
   readonly json?: true;
-}
-
-interface Played {
-  readonly evaluation: Evaluation;
-  readonly environment: string;
 }
 
 /** `uphill evaluate POLICY`. */
@@ -53,15 +47,14 @@ export function evaluateCommand(context: Context): Command {
   });
 }
 
-async function playRun(path: string, options: EvaluateOptions, episodes: Episodes): Promise<Played> {
+async function playRun(path: string, options: EvaluateOptions, episodes: Episodes): Promise<PlayedEpisodes> {
   const run = await openRun(path, options.env);
   const agent = await agentOf(run, await chosenCheckpoint(run, options.checkpoint));
   agent.close();
-  requireSpaces(path, agent.policy, run.env);
   return { evaluation: await evaluatePolicy(agent.policy, run.env, episodes), environment: definitionOf(run.env).id };
 }
 
-function say(output: Output, path: string, { episodes, seed }: Episodes, { evaluation, environment }: Played): void {
+function say(output: Output, path: string, { episodes, seed }: Episodes, { evaluation, environment }: PlayedEpisodes): void {
   const { returns, lengths, meanReturn, standardDeviation, meanLength } = evaluation;
   const data = { policy: path, environment, episodes, seed, meanReturn, standardDeviation, meanLength };
   output.result({ command: "evaluate", ...data, returns: [...returns], lengths: [...lengths] }, [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { count, number, seconds, spread } from "./format.js";
+import { count, number, seconds, spread, withoutParts } from "./format.js";
 import { nextCommand, runsInClone } from "./next-command.js";
 import { table } from "./table.js";
 
@@ -10,6 +10,19 @@ describe("numbers for people", () => {
     expect(number(0.012345)).toBe("0.0123");
     expect(spread(487.26, 12.1)).toBe("487.3 ± 12.1");
     expect(seconds(12_345)).toBe("12.3 s");
+  });
+});
+
+describe("withoutParts", () => {
+  it("leaves out whole parts from the end, so that the rest fits", () => {
+    const text = "1,000 steps, return 3, 2 s left";
+    expect([31, 30, 21, 20].map((most) => withoutParts(text, most))).toEqual([
+      text,
+      "1,000 steps, return 3",
+      "1,000 steps, return 3",
+      "1,000 steps",
+    ]);
+    expect(withoutParts("one long part", 5)).toBe("one long part");
   });
 });
 

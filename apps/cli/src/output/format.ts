@@ -18,3 +18,10 @@ export function spread(mean: number, standardDeviation: number): string {
 export function seconds(elapsedMs: number): string {
   return `${(elapsedMs / 1000).toFixed(1)} s`;
 }
+
+/** A text of parts with `, ` between, without as many of the last ones as do not fit into so many characters. */
+export function withoutParts(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const end = text.lastIndexOf(", ", most);
+  return end === -1 ? text : text.slice(0, end);
+}

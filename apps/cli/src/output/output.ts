@@ -3,7 +3,7 @@ import type { Report } from "@uphill/training";
 import { ProgressLine } from "@uphill/training/node";
 import type { Context } from "../context.js";
 import type { EvaluationRecord } from "../runs/evaluator.js";
-import { number } from "./format.js";
+import { number, withoutParts } from "./format.js";
 
 /**
  * What a command says. For people: results on stdout, progress and notes on stderr. As JSON: one object a line on
@@ -32,9 +32,11 @@ export class Output {
       return;
     }
     const { evaluationReturn } = report;
-    // In front, as a narrow terminal cuts off the end.
+    // In front, as narrow terminals have no room for the end.
     if (evaluationReturn !== undefined) this.#evaluation = `evaluation ${number(evaluationReturn)} | `;
-    this.#progress.update(`${this.#evaluation}${formatProgress(report, targetSteps)}`);
+    const { isTTY, columns = 80 } = this.#context.stderr;
+    const text = `${this.#evaluation}${formatProgress(report, targetSteps)}`;
+    this.#progress.update(isTTY === true ? withoutParts(text, columns - 1) : text);
   }
 
   /** Ends the progress line, so that other output can follow. */

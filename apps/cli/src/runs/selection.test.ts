@@ -88,11 +88,11 @@ describe("selection", () => {
   });
 
   // Few enough values that policies tie.
-  const meanReturn = fc.integer({ min: -2, max: 5 }).map((hundreds) => 100 * hundreds);
+  const returns = fc.integer({ min: -2, max: 5 }).map((hundreds) => 100 * hundreds);
   const worths = fc.array(
     fc.record({
-      screening: meanReturn,
-      confirmation: meanReturn,
+      screening: returns,
+      confirmation: returns,
       standardDeviation: fc.integer({ min: 0, max: 100 }),
     }),
     { minLength: 1, maxLength: 40 },
