@@ -5,7 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const folders = [];
-process.on("exit", () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+const children = new Set();
+process.on("exit", () => {
+  for (const child of children) child.kill();
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+});
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 
 /** A new folder, removed when this process ends, however it ends. */
@@ -19,12 +23,16 @@ export function temporaryFolder(label) {
 export function execute(program, parameters, options = {}) {
   return new Promise((resolve) => {
     const child = spawn(program, parameters, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    children.add(child);
     let stdout = "";
     let output = "";
     child.stdout.on("data", (chunk) => ((stdout += chunk), (output += chunk)));
     child.stderr.on("data", (chunk) => (output += chunk));
     child.on("error", (error) => resolve({ code: 1, stdout, output: error.message }));
-    child.on("close", (code, signal) => resolve({ code: code ?? 1, stdout, output: signal ? `${output}(ended by ${signal})` : output }));
+    child.on("close", (code, signal) => {
+      children.delete(child);
+      resolve({ code: code ?? 1, stdout, output: signal ? `${output}(ended by ${signal})` : output });
+    });
   });
 }
 
