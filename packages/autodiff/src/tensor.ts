@@ -18,7 +18,7 @@ export interface MatmulOptions {
  *
  * Arithmetic reads as formulas, by methods; each builds a new expression and computes nothing.
  * Elementwise operations broadcast by NumPy's rule. Shapes and dtypes are checked here, as the
- * expression is built: a {@link ShapeError} or {@link OptionError} names the primitive and both sides.
+ * expression is built: a ShapeError or OptionError names the primitive and both sides.
  */
 export class Tensor<P extends PrimitiveName = PrimitiveName> {
   /** Dimensions, outermost first; `[]` is a scalar. */
