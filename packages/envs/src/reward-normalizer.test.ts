@@ -32,6 +32,14 @@ test("the return begins anew where an episode ends, one way or the other", () =>
   }
 });
 
+test("the return of an episode that is given up counts no further", () => {
+  const normalizer = new RewardNormalizer({ count: 1, gamma: 0.5 });
+  normalizer.update([2], [0], [0]);
+  normalizer.abandonRunning();
+  normalizer.update([4], [0], [0]);
+  expect(normalizer.standardDeviation()).toBeCloseTo(1, 7); // returns 2 and 4
+});
+
 test("the deviation is that of all running returns, by their definition", () => {
   fc.assert(
     fc.property(rollouts, fc.double({ min: 0, max: 1, noNaN: true }), ({ rewards, terminated, truncated }, gamma) => {

@@ -92,6 +92,11 @@ export class RewardNormalizer {
     return out;
   }
 
+  /** Brings the running returns back to 0: for environments that begin anew without having finished their episodes. */
+  abandonRunning(): void {
+    this.returns.fill(0);
+  }
+
   /** Running returns, statistics and settings as JSON. */
   toJSON(): JsonValue {
     const { count, gamma, clip, epsilon, frozen } = this;
