@@ -64,7 +64,9 @@ test("a name finds itself first, in any case and without its dashes", () => {
 });
 
 test("what is no string is refused", () => {
-  expect(() => nearestNames(3 as unknown as string, options)).toThrow(new OptionError("given: expected a string, got 3"));
+  expect(() => nearestNames(3 as unknown as string, options)).toThrow(
+    new OptionError("given: expected a string, got 3"),
+  );
 });
 
 function slipped(name: string, kind: string, at: number): string {

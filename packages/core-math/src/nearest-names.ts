@@ -66,10 +66,7 @@ function edits(a: string, b: string): number {
 }
 
 function simplified(name: string): string {
-  return name
-    .toLowerCase()
-    .replaceAll(/[-_ ]/gu, "")
-    .slice(0, LONGEST);
+  return name.toLowerCase().replaceAll(/[-_ ]/gu, "").slice(0, LONGEST);
 }
 
 function withoutVersion(name: string): string {
