@@ -7,7 +7,7 @@ import type { Report } from "../report/report.js";
 export interface TrainOptions {
   /**
    * Environment steps to take in this call, over all environments: a positive integer, rounded up to a whole step of
-   * all of them. Left out, an interrupted budget is finished.
+   * all of them. It replaces what an interrupted budget has left; where it is left out, that is finished.
    */
   readonly steps?: number;
   /** Ends training at the last finished iteration, without an error. */
@@ -27,17 +27,22 @@ export interface Agent<A extends Space = Space, R extends Report = Report> {
   readonly policy: Policy<A>;
   /** Environment steps taken so far. */
   readonly steps: number;
-  /** Environment steps at which the current budget ends; equal to {@link steps} when it is used up. */
+  /**
+   * Environment steps at which the current budget ends. It is used up where {@link steps} are as many, or a few more:
+   * all environments step together.
+   */
   readonly targetSteps: number;
 
   /**
    * Trains, and reports after each iteration.
    *
    * `break` and the signal leave a usable agent at the last finished iteration, and so does an error. The event loop
-   * turns at least every 50 ms.
+   * turns at least every 50 ms. Nothing happens before the first report is asked for, errors included.
    *
+   * @param options - See {@link TrainOptions}.
+   * @returns A report after each iteration.
    * @throws OptionError for a budget that is none; StateError where this agent is training already; NumericalError where
-   *   a loss, gradient, reward or observation is not finite, naming it and the step.
+   *   a loss, gradient, reward or observation is not finite, naming it.
    */
   train(options?: TrainOptions): AsyncGenerator<R, void, undefined>;
 
@@ -47,7 +52,7 @@ export interface Agent<A extends Space = Space, R extends Report = Report> {
    */
   checkpoint(): Uint8Array<ArrayBuffer>;
 
-  /** Lets go of the environments. */
+  /** Lets go of the environments: the agent trains no further, its policy still plays. */
   close(): void;
 }
 
@@ -65,8 +70,21 @@ export interface Algorithm<S extends OptionSchema = OptionSchema> {
   readonly options: S;
   /** Tuned options by environment. */
   readonly presets: Readonly<Record<string, GivenOptions<S>>>;
-  /** A new agent. */
+  /**
+   * A new agent.
+   *
+   * @param env - The problem.
+   * @param options - Any of {@link options}; defaults stand in for the others.
+   * @param seed - Fixes the whole run: a non-negative integer.
+   * @throws OptionError naming what is wrong and what is allowed.
+   */
   create(env: EnvironmentSource, options: GivenOptions<S>, seed: number): Agent;
-  /** The agent of a checkpoint; throws a FormatError for a damaged one or one of another environment. */
+  /**
+   * The agent of a checkpoint; it goes on to the same bits as one that never stopped.
+   *
+   * @param checkpoint - What {@link Agent.checkpoint} gave.
+   * @param env - The environment that it was trained on.
+   * @throws FormatError where the checkpoint is damaged, or of another algorithm or environment.
+   */
   resume(checkpoint: Uint8Array, env: EnvironmentSource): Agent;
 }

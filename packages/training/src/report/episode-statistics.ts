@@ -1,5 +1,6 @@
-import { expectation, FormatError, OptionError, requireArray, requireInteger, requireObject } from "@uphill/core-math";
+import { expectation, FormatError, requireArray, requireInteger, requireObject } from "@uphill/core-math";
 import type { JsonValue } from "@uphill/envs";
+import { readSaved } from "../internal/read-saved.js";
 
 /** More environments or episodes than anyone means, and few enough to allocate. */
 const MOST = 1_000_000;
@@ -132,7 +133,7 @@ interface SavedStatistics {
 }
 
 function savedStatistics(json: unknown): SavedStatistics {
-  try {
+  return readSaved(() => {
     const saved = requireObject("episodes", json);
     const window = requireInteger("episodes.window", saved["window"], { least: 1, most: MOST });
     const episodes = requireInteger("episodes.episodes", saved["episodes"], { least: 0 });
@@ -147,10 +148,7 @@ function savedStatistics(json: unknown): SavedStatistics {
       returns: savedNumbers("returns", saved, kept),
       lengths: savedNumbers("lengths", saved, kept),
     };
-  } catch (cause) {
-    if (cause instanceof OptionError) throw new FormatError(cause.message, { cause });
-    throw cause;
-  }
+  });
 }
 
 function savedNumbers(name: string, saved: Readonly<Record<string, unknown>>, length?: number): readonly number[] {
