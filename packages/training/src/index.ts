@@ -42,15 +42,27 @@ export { RolloutBuffer } from "./rollout/rollout-buffer.js";
 export type { Decisions, Outcomes, RecordedEnvironments } from "./rollout/rollout-buffer.js";
 export type { Agent, Algorithm, TrainOptions } from "./agent/agent.js";
 export { TrainingLoop } from "./agent/training-loop.js";
-export type { Iteration, LoopBody, Pace, Snapshot } from "./agent/training-loop.js";
+export type { Pace } from "./agent/abortable-pace.js";
+export type { CountedByLoop, Iteration, IterationResult, LoopBody, Snapshot } from "./agent/loop-body.js";
 export { loadStoreTensors, storeTensors } from "./checkpoint/store-tensors.js";
-export { evaluatePolicy, playEpisodes } from "./policy/evaluate-policy.js";
-export type { Actor, Evaluation, EvaluationOptions } from "./policy/evaluate-policy.js";
+export { evaluatePolicy } from "./policy/evaluate-policy.js";
+export type { EvaluationOptions } from "./policy/evaluate-policy.js";
 export { policyNetwork, valueNetwork } from "./policy/networks.js";
-export type { NetworkOptions, PolicyNetwork, ValueNetwork } from "./policy/networks.js";
+export type {
+  NetworkOptions,
+  PolicyNetwork,
+  PolicyNetworkOptions,
+  ValueNetwork,
+  ValueNetworkOptions,
+} from "./policy/networks.js";
+export { noiseLength } from "./policy/noise-length.js";
 export { ObservationScaling } from "./policy/observation-scaling.js";
-export { noiseLength, Policy, PolicyActor, withinBounds } from "./policy/policy.js";
+export { playEpisodes } from "./policy/play-episodes.js";
+export type { Actor, EpisodeOptions, Evaluation } from "./policy/play-episodes.js";
+export { PolicyActor } from "./policy/policy-actor.js";
+export { Policy } from "./policy/policy.js";
 export type { ActOptions, PolicyOptions } from "./policy/policy.js";
+export { withinBounds } from "./policy/within-bounds.js";
 export { RunningMeans } from "./report/running-means.js";
 export { TrainingEnvironments } from "./rollout/training-environments.js";
 export type { TrainingEnvironmentsOptions } from "./rollout/training-environments.js";

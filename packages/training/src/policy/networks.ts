@@ -1,25 +1,43 @@
 import { variable } from "@uphill/autodiff";
 import type { Tensor, Variable } from "@uphill/autodiff";
+import { requireNumber } from "@uphill/core-math";
 import type { Random } from "@uphill/core-math";
 import { categorical, diagonalNormal } from "@uphill/distributions";
 import type { Distribution } from "@uphill/distributions";
 import type { Box, Space } from "@uphill/envs";
 import { mlp } from "@uphill/nn";
 import type { ActivationName } from "@uphill/nn";
+import { requireRandom } from "../internal/require-random.js";
 
-/** The shape of the hidden layers. */
+/** The hidden layers of a network. */
 export interface NetworkOptions {
-  /** Widths of the hidden layers, from input to output. */
+  /** Widths of the hidden layers, from input to output, each ≥ 1; none makes the network linear. */
   readonly hiddenWidths: readonly number[];
   /** What follows each hidden layer. */
   readonly activation: ActivationName;
+}
+
+/** What {@link policyNetwork} takes. */
+export interface PolicyNetworkOptions extends NetworkOptions {
+  /** The space of observations. */
+  readonly observationSpace: Box;
+  /** The space of actions. */
+  readonly actionSpace: Space;
+  /** Log standard deviation that continuous actions start from; 0 by default. A discrete space ignores it. */
+  readonly initialLogStandardDeviation?: number;
+}
+
+/** What {@link valueNetwork} takes. */
+export interface ValueNetworkOptions extends NetworkOptions {
+  /** The space of observations. */
+  readonly observationSpace: Box;
 }
 
 /** A network that gives a distribution of actions. */
 export interface PolicyNetwork {
   /** Its trainable variables. */
   readonly parameters: readonly Variable[];
-  /** From float32 `["batch", observation size]` to a batch of distributions. */
+  /** From float32 `["batch", observation size]` to a batch of distributions. Gradients flow to all parameters. */
   distribution(observation: Tensor): Distribution;
 }
 
@@ -27,39 +45,41 @@ export interface PolicyNetwork {
 export interface ValueNetwork {
   /** Its trainable variables. */
   readonly parameters: readonly Variable[];
-  /** From float32 `["batch", observation size]` to `["batch"]`. */
+  /** From float32 `["batch", observation size]` to `["batch"]`. Gradients flow to all parameters. */
   value(observation: Tensor): Tensor;
 }
 
-const hiddenGain = Math.SQRT2;
+/** Keeps the spread of what passes through an activation. */
+const HIDDEN_GAIN = Math.SQRT2;
+
+/** Makes the first policy nearly the same for every observation. */
+const POLICY_GAIN = 0.01;
 
 /**
  * An MLP policy with orthogonal initial weights, gain √2 in hidden layers and 0.01 at the output, so that the first
- * policy is nearly uniform: categorical for a discrete space; for a box a normal whose mean is the network's output
- * and whose log standard deviation is a free vector.
+ * policy hardly depends on the observation:
  *
- * @param random - The stream that initial weights are split from.
- * @param options - Spaces, hidden layers, and the initial log standard deviation, which a discrete space ignores.
- * @throws OptionError for widths or an activation that are none.
+ *     discrete  π(a | s) = softmax(f(s))ₐ
+ *     box       π(a | s) = N(a; f(s), diag(exp 2λ)),   λ a free vector that does not depend on s
+ *
+ * Its variables are named `policy/…`. Weights as in Engstrom et al. 2020 and Andrychowicz et al. 2021.
+ *
+ * @param random - The stream that initial weights are split from; nothing is consumed.
+ * @param options - See {@link PolicyNetworkOptions}.
+ * @returns The parameters, and the network as a function of expressions.
+ * @throws OptionError for widths, an activation or a log standard deviation that are none.
  */
-export function policyNetwork(
-  random: Random,
-  options: NetworkOptions & {
-    readonly observationSpace: Box;
-    readonly actionSpace: Space;
-    readonly initialLogStandardDeviation: number;
-  },
-): PolicyNetwork {
-  const { observationSpace, actionSpace, hiddenWidths, activation, initialLogStandardDeviation } = options;
+export function policyNetwork(random: Random, options: PolicyNetworkOptions): PolicyNetwork {
+  const { observationSpace, actionSpace, hiddenWidths, activation, initialLogStandardDeviation = 0 } = options;
   const outputs = actionSpace.kind === "discrete" ? actionSpace.n : actionSpace.size;
-  const body = mlp(random, {
+  const body = mlp(requireRandom(random), {
     name: "policy",
     inputs: observationSpace.size,
     hidden: hiddenWidths,
     outputs,
     activation,
-    gain: hiddenGain,
-    outputGain: 0.01,
+    gain: HIDDEN_GAIN,
+    outputGain: POLICY_GAIN,
   });
   if (actionSpace.kind === "discrete") {
     return {
@@ -67,6 +87,7 @@ export function policyNetwork(
       distribution: (observation) => categorical({ logits: body.apply(observation).named("policy/logits") }),
     };
   }
+  requireNumber("initialLogStandardDeviation", initialLogStandardDeviation);
   const logStandardDeviation = variable("policy/logStandardDeviation", [outputs], initialLogStandardDeviation);
   return {
     parameters: [...body.parameters, logStandardDeviation],
@@ -76,23 +97,22 @@ export function policyNetwork(
 }
 
 /**
- * An MLP state-value function with orthogonal initial weights, gain √2 in hidden layers and 1 at the output.
+ * An MLP state-value function V(s) with orthogonal initial weights, gain √2 in hidden layers and 1 at the output. Its
+ * variables are named `value/…`.
  *
- * @param random - The stream that initial weights are split from.
- * @param options - Observation space and hidden layers.
+ * @param random - The stream that initial weights are split from; nothing is consumed.
+ * @param options - See {@link ValueNetworkOptions}.
+ * @returns The parameters, and the network as a function of expressions.
  * @throws OptionError for widths or an activation that are none.
  */
-export function valueNetwork(
-  random: Random,
-  options: NetworkOptions & { readonly observationSpace: Box },
-): ValueNetwork {
-  const body = mlp(random, {
+export function valueNetwork(random: Random, options: ValueNetworkOptions): ValueNetwork {
+  const body = mlp(requireRandom(random), {
     name: "value",
     inputs: options.observationSpace.size,
     hidden: options.hiddenWidths,
     outputs: 1,
     activation: options.activation,
-    gain: hiddenGain,
+    gain: HIDDEN_GAIN,
     outputGain: 1,
   });
   return {
