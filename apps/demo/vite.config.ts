@@ -1,6 +1,8 @@
 import { defaultClientConditions, defineConfig } from "vite";
 
 export default defineConfig({
+  // Wherever on a server the page is put.
+  base: "./",
   // The page is made from the sources of the packages: nothing has to be built first.
   resolve: { conditions: ["uphill-source", ...defaultClientConditions] },
   worker: { format: "es" },

@@ -12,6 +12,17 @@ test("an error about anything else is its sentence", () => {
   expect(failure(new NumericalError(message))).toEqual({ kind: "failed", message });
 });
 
+test("a run that is too large says what would make it smaller", () => {
+  const error = (() => {
+    try {
+      return new Float32Array(2 ** 50);
+    } catch (thrown) {
+      return thrown;
+    }
+  })();
+  expect(failure(error).message).toMatch(/^The run does not fit into memory: choose fewer environments, .+\(.+\)\.$/u);
+});
+
 test("a defect keeps its class", () => {
   expect(failure(new TypeError("x is not a function")).message).toBe("TypeError: x is not a function");
   expect(failure("thrown text").message).toBe("thrown text");

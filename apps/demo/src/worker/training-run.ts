@@ -81,6 +81,7 @@ export class TrainingRun {
   /** Ends everything; nothing is posted afterwards. */
   async close(): Promise<void> {
     this.#current.abort();
+    this.#current = new AbortController();
     await this.#work;
     this.#playback.close();
     this.#agent.close();

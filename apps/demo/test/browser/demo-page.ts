@@ -19,8 +19,15 @@ export class DemoPage {
     page.on("requestfailed", (request) => this.complaints.push(`failed: ${request.url()}`));
   }
 
-  static async open(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<DemoPage> {
+  /** @param prepare - Called before the page is loaded. */
+  static async open(
+    browser: Browser,
+    url: string,
+    options: BrowserContextOptions = {},
+    prepare: (page: Page) => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<DemoPage> {
     const demo = new DemoPage(await browser.newPage({ viewport: { width: 1280, height: 860 }, ...options }));
+    await prepare(demo.page);
     await demo.page.goto(url);
     await demo.status(/^Ready\.$/u);
     return demo;

@@ -122,6 +122,13 @@ test("Pendulum on a narrow screen, by keyboard, for someone who wants less motio
   await demo.close();
 });
 
+test("a worker that does not load is reported in a sentence", async () => {
+  const demo = await DemoPage.open(browser, address, {}, (page) => page.route("**/assets/main-*.js", (route) => route.abort()));
+  const alert = demo.page.getByRole("alert").filter({ hasText: /^The training worker broke off: .* Reload the page/u });
+  await alert.waitFor();
+  await demo.close();
+});
+
 test("served from the sources, as npm run demo does, it trains as well", async () => {
   const server = await createServer({ root, logLevel: "silent", server: { port: 0, watch: null } });
   atEnd.push(() => server.close());
