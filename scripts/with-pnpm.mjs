@@ -88,15 +88,16 @@ function install() {
   const installed = folders.every((folder) => existsSync(join(folder, "node_modules")));
   if (installed && stamp.fingerprint === fingerprint && stamp.pnpmFolder === pnpmFolder) return;
   if (!installed || stamp.fingerprint !== fingerprint) {
-    say("installing dependencies …");
+    say("installing dependencies; the first time fetches some 200 MB …");
     const parameters = ["install", "--frozen-lockfile", "--trust-lockfile"];
     const result = spawnSync(join(pnpmFolder, pnpmName), parameters, {
       cwd: root,
+      encoding: "utf8",
       env: environment,
       shell: windows,
-      stdio: ["ignore", 2, 2],
+      stdio: ["ignore", "pipe", "pipe"],
     });
-    if (result.status !== 0) fail("the installation failed; see above");
+    if (result.status !== 0) fail(`the installation failed:\n${result.stdout}${result.stderr}`);
   }
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, JSON.stringify({ fingerprint, pnpmFolder }));
