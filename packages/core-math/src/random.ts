@@ -168,7 +168,7 @@ export class Random {
   }
 
   /**
-   * A stream that stands where another stood when {@link state} was called.
+   * A stream that stands where another stood when {@link Random.state} was called.
    *
    * @throws FormatError where the state is damaged.
    */
@@ -179,7 +179,7 @@ export class Random {
   }
 
   /**
-   * Makes this stream the one whose {@link state} is given, its seed and names included.
+   * Makes this stream the one whose {@link Random.state} is given, its seed and names included.
    *
    * @throws FormatError where the state is damaged; this stream is then unchanged.
    */

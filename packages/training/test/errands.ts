@@ -4,7 +4,7 @@ import { box, discrete, requireAction } from "@uphill/envs";
 import type { Discrete, Environment, EnvironmentDefinition, JsonValue, ResetOptions, Step } from "@uphill/envs";
 
 /** Episodes of a length that the seed decides; a step earns its action and something random. Cannot save its state. */
-export class Errands implements Environment<Discrete> {
+class Errands implements Environment<Discrete> {
   readonly observationSpace = box({ low: [0, 0], high: [30, 1] });
   readonly actionSpace = discrete(3);
   protected random = new Random(0);

@@ -74,7 +74,7 @@ export interface Algorithm<S extends OptionSchema = OptionSchema> {
    * A new agent.
    *
    * @param env - The problem.
-   * @param options - Any of {@link options}; defaults stand in for the others.
+   * @param options - Any of {@link Algorithm.options}; defaults stand in for the others.
    * @param seed - Fixes the whole run: a non-negative integer.
    * @throws OptionError naming what is wrong and what is allowed.
    */

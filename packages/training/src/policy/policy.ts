@@ -90,7 +90,7 @@ export class Policy<A extends Space = Space> {
   /**
    * The action played without exploring: the distribution's mode, within the bounds of a box.
    *
-   * @param distribution - What {@link distribution} gave.
+   * @param distribution - What {@link Policy.distribution} gave.
    * @returns int32 `["batch"]` for a discrete space, float32 `["batch", size]` for a box.
    */
   action(distribution: Distribution): Tensor {
