@@ -146,7 +146,7 @@ export const ppoOptions = defineOptions({
   hiddenWidths: {
     kind: "integers",
     default: [64, 64],
-    range: { least: 1, most: 65_536 },
+    range: { least: 1, most: 2048 },
     meaning: "widths of the hidden layers",
   },
   activation: {
