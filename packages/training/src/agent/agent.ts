@@ -48,7 +48,8 @@ export interface Agent<A extends Space = Space, R extends Report = Report> {
 
   /**
    * The state after the last finished iteration, as one `.safetensors` file: weights, optimiser, normalisation,
-   * random streams, environments, counters and options. An agent resumed from it goes on to the same bits.
+   * random streams, environments, counters and options. An agent resumed from it goes on to the same bits, where its
+   * environments can save their states.
    */
   checkpoint(): Uint8Array<ArrayBuffer>;
 
@@ -76,6 +77,7 @@ export interface Algorithm<S extends OptionSchema = OptionSchema> {
    * @param env - The problem.
    * @param options - Any of {@link Algorithm.options}; defaults stand in for the others.
    * @param seed - Fixes the whole run: a non-negative integer.
+   * @returns The agent, untrained.
    * @throws OptionError naming what is wrong and what is allowed.
    */
   create(env: EnvironmentSource, options: GivenOptions<S>, seed: number): Agent;
@@ -84,6 +86,7 @@ export interface Algorithm<S extends OptionSchema = OptionSchema> {
    *
    * @param checkpoint - What {@link Agent.checkpoint} gave.
    * @param env - The environment that it was trained on.
+   * @returns The agent at the end of its last finished iteration.
    * @throws FormatError where the checkpoint is damaged, or of another algorithm or environment.
    */
   resume(checkpoint: Uint8Array, env: EnvironmentSource): Agent;

@@ -3,7 +3,9 @@ import { requireNumber } from "@uphill/core-math";
 
 /** Where progress is written, such as `process.stderr`. */
 export interface ProgressStream extends NodeJS.WritableStream {
+  /** Whether it is a terminal. */
   readonly isTTY?: boolean;
+  /** Width of the terminal, in characters. */
   readonly columns?: number;
 }
 

@@ -4,6 +4,7 @@ import { flagName, formatOption } from "./text.js";
 
 /** What help, a form or a reference page says about one option. */
 export interface OptionDescription {
+  /** The option's name in code: `learningRate`. */
   readonly name: string;
   /** `--learning-rate`. */
   readonly flag: string;
@@ -15,6 +16,7 @@ export interface OptionDescription {
   readonly allowed: string;
   /** The default, written as on a command line. */
   readonly default: string;
+  /** The unit of its numbers, where they have one. */
   readonly unit: string | undefined;
 }
 

@@ -13,46 +13,59 @@ interface Described<Value> {
 
 /** What options have that may also be absent: `null` in code and JSON, `none` in text. */
 interface Nullable {
+  /** Whether it may be absent; false where left out. */
   readonly nullable?: boolean;
 }
 
 /** A finite number. */
 export interface NumberOption extends Described<number | null>, Nullable {
+  /** Tells the kinds apart. */
   readonly kind: "number";
+  /** Bounds; none where left out. */
   readonly range?: NumberRange;
 }
 
 /** A whole number that a double holds exactly. */
 export interface IntegerOption extends Described<number | null>, Nullable {
+  /** Tells the kinds apart. */
   readonly kind: "integer";
+  /** Bounds; none where left out. */
   readonly range?: NumberRange;
 }
 
 /** Yes or no; in text a flag, `--name` or `--no-name`. */
 export interface BooleanOption extends Described<boolean> {
+  /** Tells the kinds apart. */
   readonly kind: "boolean";
 }
 
 /** One of a few words. */
 export interface ChoiceOption extends Described<string | null>, Nullable {
+  /** Tells the kinds apart. */
   readonly kind: "choice";
+  /** The words, in the order in which help lists them. */
   readonly choices: readonly string[];
 }
 
 /** A list of whole numbers, such as the widths of hidden layers; `64,64` in text, `none` where empty. */
 export interface IntegersOption extends Described<readonly number[]> {
+  /** Tells the kinds apart. */
   readonly kind: "integers";
+  /** Bounds of each number; none where left out. */
   readonly range?: NumberRange;
 }
 
 /** A number that may change as training proceeds; the range holds at both ends. */
 export interface ScheduleOption extends Described<Schedule | null>, Nullable {
+  /** Tells the kinds apart. */
   readonly kind: "schedule";
+  /** Bounds of every value that it takes; none where left out. */
   readonly range?: NumberRange;
 }
 
 /** Any text that is not empty. Where it may be absent, the text `none` means that. */
 export interface TextOption extends Described<string | null>, Nullable {
+  /** Tells the kinds apart. */
   readonly kind: "text";
 }
 

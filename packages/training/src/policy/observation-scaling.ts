@@ -66,6 +66,7 @@ export class ObservationScaling {
   /**
    * Goes back to the statistics that {@link capture} gave; the store is restored apart, by `loadStoreTensors`.
    *
+   * @param state - The JSON.
    * @throws FormatError where they are damaged, or of observations of another size; then nothing has changed.
    */
   restore(state: JsonValue): void {

@@ -3,6 +3,7 @@ import type { Report } from "./report.js";
 
 /** One line of a metrics file, read back: the report's numbers, null where they were not finite. */
 export interface Metrics extends Readonly<Record<string, number | string | boolean | null>> {
+  /** Environment steps taken by then. */
   readonly steps: number;
 }
 

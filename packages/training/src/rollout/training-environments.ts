@@ -84,6 +84,7 @@ export class TrainingEnvironments<A extends Space = Space> {
    * Goes back to what {@link capture} gave. Environments that cannot save their states begin new episodes, and those
    * that were under way do not count.
    *
+   * @param state - The JSON.
    * @throws FormatError where `state` is damaged or of other environments; then the counts and the scale are unchanged.
    */
   restore(state: JsonValue): void {

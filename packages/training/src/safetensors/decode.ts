@@ -4,7 +4,9 @@ import { entryError, readHeader, type TensorEntry } from "./header.js";
 
 /** What a `.safetensors` file holds. */
 export interface Safetensors {
+  /** Number arrays by name. */
   readonly tensors: Readonly<Record<string, TensorData>>;
+  /** Texts by name; none where the file has none. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 

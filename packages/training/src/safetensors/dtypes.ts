@@ -13,7 +13,9 @@ export type TensorArray =
 
 /** Numbers with their shape, row-major: the product of the shape's dimensions is the data's length. */
 export interface TensorData<A extends TensorArray = TensorArray> {
+  /** Lengths of the axes; none for a scalar. */
   readonly shape: readonly number[];
+  /** The elements, row-major. */
   readonly data: A;
 }
 
