@@ -1,7 +1,7 @@
 import { OptionError } from "@uphill/core-math";
 import { rootsOf } from "./backend.js";
 import type { Backend, Executable, NumericArray } from "./backend.js";
-import { float32 } from "./executors/float32/executor.js";
+import { webAssembly } from "./executors/webassembly/executor.js";
 import { FeedReader } from "./feeds.js";
 import type { Feed } from "./feeds.js";
 import { topologicalOrder } from "./graph.js";
@@ -9,6 +9,8 @@ import { Variable } from "./leaves.js";
 import { Store } from "./store.js";
 import { Tensor } from "./tensor.js";
 import type { Update } from "./update.js";
+
+const defaultBackend = webAssembly();
 
 /** Tensors by name. */
 export type TensorRecord = Readonly<Record<string, Tensor>>;
@@ -23,7 +25,7 @@ export interface ProgramOptions<Inputs extends TensorRecord, Outputs extends Ten
   readonly updates?: readonly Update[];
   /** Owner of the variables; a store of its own by default. */
   readonly store?: Store;
-  /** What runs the program; the float32 executor by default. */
+  /** What runs the program; the WebAssembly executor by default. */
   readonly backend?: Backend;
 }
 
@@ -37,7 +39,7 @@ export interface ProgramOptions<Inputs extends TensorRecord, Outputs extends Ten
 export function compile<Inputs extends TensorRecord, Outputs extends TensorRecord = Readonly<Record<never, Tensor>>>(
   options: ProgramOptions<Inputs, Outputs>,
 ): Program<Inputs, Outputs> {
-  const { updates = [], store = new Store(), backend = float32 } = options;
+  const { updates = [], store = new Store(), backend = defaultBackend } = options;
   const inputs = recordToMap("inputs", options.inputs);
   const outputs = recordToMap("outputs", options.outputs ?? {});
   rejectDuplicates(updates);

@@ -6,7 +6,7 @@ import { copyKernel } from "./elementwise.js";
 import { kernels, readsStretched } from "./kernels.js";
 
 /**
- * The default executor: one loop over preallocated typed arrays for each primitive, in plain JavaScript.
+ * An executor in plain JavaScript: one loop over preallocated typed arrays for each primitive, in plain JavaScript.
  *
  * Every intermediate is rounded to float32; sums and products accumulate in float64. The same program on the
  * same feeds gives the same bits in every engine. A run at the sizes of the run before allocates nothing.

@@ -106,6 +106,11 @@ export class FunctionAssembler {
     return this.#emit("v128.const", [0xfd, 0x0c, ...bytesOf(Int32Array.of(0, 1, 2, 3))], [], ["v128"]);
   }
 
+  /** Pushes a vector of twice the same float64. */
+  f64x2(value: number): this {
+    return this.#emit("v128.const", [0xfd, 0x0c, ...bytesOf(new Float64Array(2).fill(value))], [], ["v128"]);
+  }
+
   /** Replaces a vector by one of its lanes. */
   extractLane(shape: "f32x4" | "i32x4", lane: number): this {
     const [code, type]: [number, ValueType] = shape === "f32x4" ? [0x1f, "f32"] : [0x1b, "i32"];
@@ -288,6 +293,6 @@ function text(value: string): number[] {
   return [...unsigned(bytes.length), ...bytes];
 }
 
-function bytesOf(array: Float32Array | Int32Array): Uint8Array {
+function bytesOf(array: Float32Array | Float64Array | Int32Array): Uint8Array {
   return new Uint8Array(array.buffer);
 }

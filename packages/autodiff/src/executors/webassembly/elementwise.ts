@@ -6,6 +6,10 @@ import type { FunctionAssembler, Local } from "./assembler.js";
 import type { Emission, Emitted } from "./emission.js";
 import type { Group } from "./fuse.js";
 import type { InstructionName } from "./instructions.js";
+import { mathEmitters } from "./math/math-function.js";
+import type { MathName } from "./math/math-function.js";
+import { VectorCode } from "./math/vector-code.js";
+import type { Emit } from "./math/vector-code.js";
 import { advance, setBytes } from "./loops.js";
 import { rowsAndColumns, stretchOf } from "./stretch.js";
 
@@ -51,13 +55,12 @@ const writers = {
   },
 } satisfies Partial<Record<PrimitiveName, Writer>>;
 
-function isWritten(primitive: PrimitiveName): primitive is keyof typeof writers {
-  return primitive in writers;
-}
+/** Primitives whose instructions need constants, which are set before the loop. */
+const elementary: ReadonlySet<PrimitiveName> = new Set(["exp", "log", "tanh", "sigmoid", "softplus", "sin", "cos"]);
 
 /** Whether a node can be part of a fused loop. */
 export function isFusable({ primitive }: Tensor): boolean {
-  return isWritten(primitive);
+  return primitive in writers || elementary.has(primitive);
 }
 
 /** A constant that is one number becomes part of the code. */
@@ -77,7 +80,7 @@ function immediateOf(tensor: Tensor): number | undefined {
 export function fusedStep(group: Group, isRead: (node: Tensor) => boolean, emission: Emission): Step {
   const operands = [...group.operands].filter((operand) => immediateOf(operand) === undefined);
   const writes = group.nodes.filter(isRead);
-  const loop = new FusedLoop(group, operands, writes);
+  const loop = new FusedLoop(group, operands, writes, emission);
   return {
     writes,
     reads: operands,
@@ -100,11 +103,13 @@ class FusedLoop {
   readonly #group: Group;
   readonly #operands: readonly Tensor[];
   readonly #writes: readonly Tensor[];
+  readonly #emission: Emission;
   /** Says all that the code depends on, so that equal loops share a function. */
   readonly name: string;
 
-  constructor(group: Group, operands: readonly Tensor[], writes: readonly Tensor[]) {
+  constructor(group: Group, operands: readonly Tensor[], writes: readonly Tensor[], emission: Emission) {
     this.#group = group;
+    this.#emission = emission;
     this.#operands = operands;
     this.#writes = writes;
     this.name = this.#describe();
@@ -121,13 +126,14 @@ class FusedLoop {
     const values = new Map<Tensor, Local>();
     for (const tensor of [...this.#group.operands, ...this.#group.nodes]) values.set(tensor, f.local("v128"));
 
+    const write = this.#nodeWriter(f, values);
     for (const operand of this.#group.operands) {
       const immediate = immediateOf(operand);
       if (immediate !== undefined) f.f32x4(immediate).set(values.get(operand)!);
     }
     this.#forEachOperand("scalar", (operand, k) => loadSplat(f, pointers[k], values.get(operand)!));
     if (split === undefined) {
-      this.#row(f, bytes, outputs, pointers, values);
+      this.#row(f, bytes, outputs, pointers, values, write);
       return;
     }
     f.block(() => {
@@ -137,12 +143,32 @@ class FusedLoop {
           loadSplat(f, pointers[k], values.get(operand)!);
           advance(f, pointers[k], 4);
         });
-        this.#row(f, bytes, outputs, pointers, values);
+        this.#row(f, bytes, outputs, pointers, values, write);
         for (const output of outputs) advance(f, output, bytes);
         this.#forEachOperand("full", (_, k) => advance(f, pointers[k], bytes));
         f.get(rows).i32(1).op("i32.sub").tee(rows).branchIf(0);
       });
     });
+  }
+
+  /** What computes a node into its local; constants of elementary functions are set here, once for all loops. */
+  #nodeWriter(f: FunctionAssembler, values: ReadonlyMap<Tensor, Local>): (node: Tensor) => void {
+    const code = new VectorCode(this.#emission.module, f, { relaxed: this.#emission.relaxed });
+    const emitters = new Map<PrimitiveName, Emit>();
+    for (const { primitive } of this.#group.nodes) {
+      if (!elementary.has(primitive) || emitters.has(primitive)) continue;
+      emitters.set(primitive, mathEmitters[primitive as MathName](code));
+    }
+    return (node) => {
+      const inputs = this.#group.reads.get(node)!.map((read) => values.get(read)!);
+      const emit = emitters.get(node.primitive);
+      if (emit === undefined) writers[node.primitive as keyof typeof writers](f, inputs, node);
+      else {
+        f.get(inputs[0]);
+        emit();
+      }
+      f.set(values.get(node)!);
+    };
   }
 
   /** Vectors along one row. The last one may overrun it: into the next row, which is written later, or into padding. */
@@ -152,6 +178,7 @@ class FusedLoop {
     outputs: readonly Local[],
     pointers: readonly Local[],
     values: ReadonlyMap<Tensor, Local>,
+    write: (node: Tensor) => void,
   ): void {
     const offset = f.local("i32");
     f.i32(0).set(offset);
@@ -163,11 +190,7 @@ class FusedLoop {
             f.get(pointers[k]).get(offset).op("i32.add").memory("v128.load").set(values.get(operand)!);
           });
         }
-        for (const node of this.#group.nodes) {
-          const inputs = this.#group.reads.get(node)!.map((read) => values.get(read)!);
-          writers[node.primitive as keyof typeof writers](f, inputs, node);
-          f.set(values.get(node)!);
-        }
+        for (const node of this.#group.nodes) write(node);
         this.#writes.forEach((node, k) => {
           f.get(outputs[k]).get(offset).op("i32.add").get(values.get(node)!).memory("v128.store");
         });

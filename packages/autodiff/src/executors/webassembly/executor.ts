@@ -26,8 +26,14 @@ export interface WebAssemblyOptions {
 }
 
 /**
- * Compiles each program to one WebAssembly module: elementwise expressions are fused into SIMD loops.
- * What is not emitted runs as the float32 executor's loops, on the same memory.
+ * The default executor: compiles each program to one WebAssembly module. Elementwise expressions are fused into SIMD
+ * loops, and products and reductions have kernels; what is not emitted runs as the float32 executor's loops, on the
+ * same memory.
+ *
+ * The store's variables move into linear memory, which all of its programs share. A run at the sizes of the run before
+ * allocates nothing. Without `relaxed` the same program on the same feeds gives the same bits in every engine.
+ *
+ * @param options - See {@link WebAssemblyOptions}.
  */
 export function webAssembly({ relaxed = false }: WebAssemblyOptions = {}): Backend {
   return {
