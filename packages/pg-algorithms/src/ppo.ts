@@ -77,6 +77,11 @@ export interface PpoLossInputs {
  *
  * The min is the pessimistic choice of the two. Gradients flow through `logProbability`, `entropy` and `value`.
  * (Schulman et al. 2017, equations 7 and 9, as a loss to minimise.)
+ *
+ * @param inputs - One number a step; see {@link PpoLossInputs}.
+ * @param settings - c₁, c₂, whether advantages are normalised, and the bound on values.
+ * @returns Scalars: the loss, its parts, an estimate of KL(old‖new) in nats, and the part of the ratios beyond ε.
+ * @throws ShapeError where inputs differ in shape.
  */
 export function ppoLoss(
   inputs: PpoLossInputs,
@@ -172,7 +177,8 @@ function compilePrograms(settings: PpoResolvedOptions, { policy, parameters, val
 /**
  * A PPO agent.
  *
- * @param options - `env`, `seed` and {@link PpoSettings}; presets are in {@link ppoPresets}.
+ * @param options - `env`, `seed` and {@link PpoSettings}; tuned ones are in `ppoPresets`.
+ * @returns The agent, untrained; its environments are reset.
  * @throws OptionError naming an option that is unknown or out of its range, or a minibatch larger than the rollout.
  */
 export function ppo<A extends Space>(options: PpoOptions<A>): Agent<A, PpoReport> {
@@ -185,6 +191,7 @@ export function ppo<A extends Space>(options: PpoOptions<A>): Agent<A, PpoReport
  *
  * @param checkpoint - The file's bytes.
  * @param env - The environment that it was trained on.
+ * @returns The agent, at the end of the iteration that the checkpoint was taken after.
  * @throws FormatError where the bytes are damaged, of another algorithm, or of an environment of another name.
  */
 export function resumePpo<A extends Space>(checkpoint: Uint8Array, env: EnvironmentSource<A>): Agent<A, PpoReport> {
