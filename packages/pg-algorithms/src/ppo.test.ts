@@ -16,9 +16,10 @@ function weights(store: Store): number[] {
   return store.variables().flatMap((variable) => [...store.read(variable)]);
 }
 
-async function trained(agent: Agent<never, PpoReport> | Agent, steps?: number): Promise<PpoReport[]> {
+async function trained(agent: Agent, steps?: number, signal?: AbortSignal): Promise<PpoReport[]> {
   const reports: PpoReport[] = [];
-  for await (const report of agent.train(steps === undefined ? {} : { steps })) reports.push(report as PpoReport);
+  const options = { ...(steps !== undefined && { steps }), ...(signal && { signal }) };
+  for await (const report of agent.train(options)) reports.push(report as PpoReport);
   return reports;
 }
 
@@ -111,19 +112,32 @@ describe("laws", () => {
   });
 
   test("an aborted iteration is undone, and training goes on as if nothing had happened", async () => {
-    const settings: PpoSettings = { ...small, rolloutSteps: 512, minibatchSize: 64, epochs: 10 };
-    const undisturbed = ppo({ env: cartPole, ...settings });
-    await trained(undisturbed, 4096);
+    const undisturbed = ppo({ env: cartPole, ...small });
+    await trained(undisturbed, 256);
 
-    const agent = ppo({ env: cartPole, ...settings });
     const controller = new AbortController();
-    let timer = 0;
-    for await (const { iteration } of agent.train({ steps: 4096, signal: controller.signal })) {
-      if (iteration === 1) setTimeout(() => controller.abort(), (timer = 30));
-    }
-    expect(timer).toBe(30);
-    expect(agent.steps).toBe(2048);
+    let vectorSteps = 0;
+    const agent = ppo({
+      env: {
+        ...cartPole,
+        makeBatch: (count) => {
+          const batch = cartPole.makeBatch!(count);
+          const step: typeof batch.step = (actions, results) => {
+            batch.step(actions, results);
+            // In the middle of the third rollout of 16 steps.
+            if (++vectorSteps === 40) controller.abort();
+          };
+          return Object.assign(Object.create(batch) as typeof batch, { step });
+        },
+      },
+      ...small,
+    });
+    await trained(agent, 256, controller.signal);
+    expect(vectorSteps).toBe(40);
+    expect(agent.steps).toBe(128);
+    expect(agent.targetSteps).toBe(256);
     await trained(agent);
+    expect(vectorSteps).toBe(40 + 32);
     expect(weights(agent.policy.store)).toEqual(weights(undisturbed.policy.store));
   });
 

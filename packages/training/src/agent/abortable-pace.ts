@@ -2,7 +2,7 @@ import type { EventLoopPacer } from "../pace/event-loop-pacer.js";
 
 /** Lets the event loop turn now and then during long work. */
 export interface Pace {
-  /** Whether the work has gone on for long enough. */
+  /** Whether the work has gone on for long enough, or the run is to end. */
   readonly due: boolean;
   /** Lets the event loop turn once. Where the run is aborted by then, it throws what ends it: let that pass. */
   turn(): Promise<void>;
@@ -26,7 +26,7 @@ export class AbortablePace implements Pace {
   }
 
   get due(): boolean {
-    return this.#pacer.due;
+    return this.#signal?.aborted === true || this.#pacer.due;
   }
 
   async turn(): Promise<void> {

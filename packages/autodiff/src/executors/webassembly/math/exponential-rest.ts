@@ -1,7 +1,7 @@
 import { LOG_2, reduction } from "./reduction.js";
 import type { Emit, VectorCode } from "./vector-code.js";
 
-/** (1 − e⁻ʳ − r)/r² for |r| ≤ log(2)/2: minimax of degree 4; 1 − e⁻ʳ has a relative error of 2⁻²⁶·². */
+/** (1 − e⁻ʳ − r)/r² for |r| ≤ log(2)/2: minimax of degree 4; 1 − e⁻ʳ has a relative error of 2⁻²⁶. */
 const COEFFICIENTS = [-0.49999997, 0.16666543, -0.04166735, 0.008366631, -0.001388259];
 
 /**

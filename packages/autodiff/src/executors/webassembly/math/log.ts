@@ -6,7 +6,7 @@ const LOG_2 = 0.6931471805599453;
 /** Numbers below the first have fewer than 24 bits; the second gives them 24 again, and adds 24 to the exponent. */
 const [SMALLEST_NORMAL, SCALE, SCALE_EXPONENT] = [2 ** -126, 2 ** 24, 24];
 
-/** (f − log(1 + f))/f² for √½ ≤ 1 + f ≤ √2: minimax of degrees 2 and 3; log(1 + f) has a relative error of 2⁻³⁰. */
+/** (f − log(1 + f))/f² for √½ ≤ 1 + f ≤ √2: minimax of degrees 2 and 3; log(1 + f) has a relative error of 2⁻²⁸. */
 const NUMERATOR = [0.5, 0.52384585, 0.10677723];
 const DENOMINATOR = [1, 1.7143583, 0.85646206, 0.11379557];
 

@@ -7,7 +7,7 @@ const LARGEST_QUICK = 2048;
 /** π/2 in parts: products of the first three, of 13 bits, with those numbers are exact. */
 const HALF_PI = [1.570556640625, 2.396702766418457e-4, 1.58906914293766e-8, 2.563344151594519e-12];
 
-/** sin r as a function of r² for |r| ≤ π/4: r + r³ times the minimax of degree 2, of relative error 2⁻²⁸. */
+/** sin r as a function of r² for |r| ≤ π/4: r + r³ times the minimax of degree 2, of relative error 2⁻²⁷·⁷. */
 const SIN = [-0.16666655, 0.0083321715, -1.951457e-4];
 /** cos r as a function of r² for |r| ≤ π/4: 1 − r²/2 + r⁴ times the minimax of degree 2, of relative error 2⁻³³. */
 const COS = [1, -0.5, 0.041666646, -0.001388731, 2.4432327e-5];

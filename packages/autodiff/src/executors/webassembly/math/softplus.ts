@@ -6,7 +6,7 @@ const HIGHEST = 104;
 /** The power of two is multiplied in two steps, of which this is the second, so that results below 2⁻¹²⁶ round once. */
 const SHIFT = 32;
 
-/** (e − log(1 + e))/e² for 0 ≤ e ≤ 1: minimax of degrees 2 and 3; log(1 + e) has a relative error of 2⁻²⁹·⁸. */
+/** (e − log(1 + e))/e² for 0 ≤ e ≤ 1: minimax of degrees 2 and 3; log(1 + e) has a relative error of 2⁻²⁹·⁵. */
 const NUMERATOR = [0.4999999, 0.45073497, 0.07225342];
 const DENOMINATOR = [1, 1.5681317, 0.68997407, 0.07570199];
 
