@@ -89,6 +89,22 @@ describe.each(backends)("a program on $name", (backend) => {
     expect(read.run({}).a).toBe(9);
   });
 
+  test("values outlast the growth of memory, in the store and in other programs", () => {
+    const store = new Store();
+    const a = variable("a", [3], [1, 2, 3]);
+    const x = input("x", ["n"]);
+    const small = compile({ inputs: {}, outputs: { doubled: a.mul(2) }, store, backend });
+    const large = compile({ inputs: { x }, outputs: { y: x.add(1).mul(2) }, updates: [assign(a, a.add(1))], store, backend });
+    small.execute({});
+    for (const n of [10, 100_000, 1_000_000]) large.execute({ x: new Float32Array(n) });
+    expect([...store.view(a)]).toEqual([4, 5, 6]);
+    expect([...small.view("doubled")]).toEqual([2, 4, 6]);
+    small.execute({});
+    expect([...small.view("doubled")]).toEqual([8, 10, 12]);
+    store.write(a, [7, 7, 7]);
+    expect([...(small.run({}).doubled as Float32Array)]).toEqual([14, 14, 14]);
+  });
+
   test("rows that are taken twice get both cotangents", () => {
     const table = variable("table", [3], [1, 2, 3]);
     const indices = input("indices", ["k"], "int32");
