@@ -7,12 +7,10 @@ import { smallRun } from "../../test/small-run.js";
 import { uphill, uphillJson } from "../../test/uphill.js";
 
 describe("uphill evaluate", () => {
-  let run: string;
-  let file: string;
+  const run = join(sharedFolder(), "run");
+  const file = join(run, "policy.onnx");
 
   beforeAll(async () => {
-    run = join(await sharedFolder(), "run");
-    file = join(run, "policy.onnx");
     await uphillJson("train", "ppo", "--env", "CartPole-v1", "--out", run, ...smallRun);
     await uphillJson("export", run);
   });

@@ -7,12 +7,10 @@ import { smallEvaluations, smallRun } from "../../test/small-run.js";
 import { uphill, uphillJson } from "../../test/uphill.js";
 
 describe("uphill export", () => {
-  let evaluated: string;
-  let plain: string;
+  const shared = sharedFolder();
+  const [evaluated, plain] = [join(shared, "evaluated"), join(shared, "plain")];
 
   beforeAll(async () => {
-    const folder = await sharedFolder();
-    [evaluated, plain] = [join(folder, "evaluated"), join(folder, "plain")];
     await uphillJson("train", "ppo", "--env", "CartPole-v1", "--out", evaluated, ...smallRun, ...smallEvaluations);
     await uphillJson("train", "ppo", "--env", environmentFile("corridor"), "--out", plain, ...smallRun);
   });
