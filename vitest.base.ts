@@ -16,6 +16,8 @@ export function packageTests(name: string): ReturnType<typeof defineConfig> {
       setupFiles: [fileURLToPath(new URL("vitest.setup.ts", import.meta.url))],
       reporters: ["default", "json"],
       outputFile: { json: ".results/vitest.json" },
+      // ONNX Runtime reports its use over the network, and leaves log files, unless it is told not to.
+      env: { ORT_DISABLE_TELEMETRY: "1" },
       // The modules hold no state that a test changes, and a worker for each file takes twice as long.
       isolate: false,
       testTimeout: 60_000,

@@ -28,6 +28,7 @@ const environment = {
   UPHILL_NODE_VERSION: process.version,
   TURBO_TELEMETRY_DISABLED: "1",
   DO_NOT_TRACK: "1",
+  ORT_DISABLE_TELEMETRY: process.env.ORT_DISABLE_TELEMETRY ?? "1",
 };
 
 if (!changesDependencies(command)) install();

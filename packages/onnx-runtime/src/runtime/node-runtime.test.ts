@@ -1,5 +1,5 @@
 import { OptionError } from "@uphill/core-math";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { importAtRunTime } from "./import-at-run-time.js";
 import { nodeRuntime } from "./node-runtime.js";
 
@@ -7,6 +7,23 @@ describe("example", () => {
   test("the installed ONNX Runtime", async () => {
     const runtime = await nodeRuntime();
     expect(typeof runtime.InferenceSession.create).toBe("function");
+  });
+});
+
+describe("laws", () => {
+  test.each([
+    [undefined, "1"],
+    ["0", "0"],
+    ["1", "1"],
+  ])("telemetry is declined before the library loads, unless it was asked for: %s gives %s", async (before, during) => {
+    vi.stubEnv("ORT_DISABLE_TELEMETRY", before);
+    let seen: string | undefined;
+    await nodeRuntime(async () => {
+      seen = process.env["ORT_DISABLE_TELEMETRY"];
+      return {};
+    });
+    vi.unstubAllEnvs();
+    expect(seen).toBe(during);
   });
 });
 
