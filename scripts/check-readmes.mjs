@@ -91,7 +91,9 @@ async function runFindings({ readme, line, file, code, runs }) {
   const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
   const program = join(consumer, file.replace(/\.ts$/, ".js"));
   writeFileSync(program, ts.transpileModule(code, { compilerOptions }).outputText);
-  const result = await execute(process.execPath, [program], { cwd: consumer, timeout: timeLimitMs });
+  // What an example leaves in the folder for temporary files goes with the consumer's.
+  const env = { ...process.env, TMPDIR: consumer, TEMP: consumer, TMP: consumer };
+  const result = await execute(process.execPath, [program], { cwd: consumer, env, timeout: timeLimitMs });
   if (result.code !== 0) return [`${readme}:${line}: the example fails:\n${result.output}`];
   return result.stdout.trim() === "" ? [`${readme}:${line}: the example prints nothing`] : [];
 }
