@@ -17,7 +17,7 @@ export function workspacePackages(root) {
     existsSync(join(root, parent)) ? readdirSync(join(root, parent)).map((child) => `${parent}/${child}`) : [];
   return [...children("packages"), ...children("apps"), "benchmarks"]
     .filter((path) => existsSync(join(root, path, "package.json")))
-    .sort()
+    .sort((a, b) => (a < b ? -1 : 1))
     .map((path) => {
       const manifest = JSON.parse(readFileSync(join(root, path, "package.json"), "utf8"));
       return { path, folder: join(root, path), name: manifest.name, manifest, published: manifest.private !== true };
