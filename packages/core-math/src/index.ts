@@ -19,6 +19,7 @@ export {
   requireString,
 } from "./require.js";
 export type { NumberRange } from "./require.js";
+export { requireFinite, requireProbabilities } from "./require-elements.js";
 export { RunningMoments } from "./running-moments.js";
 export type { RunningMomentsState } from "./running-moments.js";
 export { cos, sin } from "./sin-cos.js";
