@@ -1,5 +1,13 @@
-export { gaeAdvantages } from "./gae-advantages.js";
-export type { GaeRollout } from "./gae-advantages.js";
-export { bootstrappedReturns, discountedReturns } from "./returns.js";
-export type { BootstrappedRolloutArrays, RolloutArrays, ValuedRolloutArrays } from "./rollout.js";
-export { tdErrorsPerStep } from "./td-errors-per-step.js";
+export { bootstrappedReturns, discountedReturns } from "./returns/discounted-returns.js";
+export { discountPerStep, episodeReturnPerStep } from "./returns/episodes.js";
+export { gaeAdvantagesByDefinition } from "./returns/gae-advantages-by-definition.js";
+export { gaeAdvantages } from "./returns/gae-advantages.js";
+export type { GaeRollout } from "./returns/gae-advantages.js";
+export { lambdaReturns } from "./returns/lambda-returns.js";
+export type { LambdaRollout } from "./returns/lambda-returns.js";
+export { nStepReturns } from "./returns/n-step-returns.js";
+export type { NStepRollout } from "./returns/n-step-returns.js";
+export type { BootstrappedRolloutArrays, RolloutArrays, ValuedRolloutArrays } from "./returns/rollout.js";
+export { tdErrorsPerStep } from "./returns/td-errors-per-step.js";
+export { vTraceAdvantages, vTraceTargets } from "./returns/v-trace.js";
+export type { OffPolicyRollout, VTraceAdvantageRollout, VTraceRollout } from "./returns/v-trace.js";

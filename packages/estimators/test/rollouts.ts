@@ -84,7 +84,8 @@ export function ends({ terminated, truncated }: Generated, i: number): boolean {
 /** The reference rollouts of one environment, their next values put together as the README beside them says. */
 export function referenceRollouts(): readonly {
   readonly rollout: Generated;
-  readonly expected: Readonly<Record<"td_error" | "gae" | "bootstrapped_return", readonly number[]>>;
+  readonly logRatios: readonly number[];
+  readonly expected: Reference;
 }[] {
   const text = readFileSync(new URL("reference/estimators.json", import.meta.url), "utf8");
   return (JSON.parse(text) as Reference[]).map((one) => ({
@@ -101,6 +102,7 @@ export function referenceRollouts(): readonly {
       gamma: one.gamma,
       lambda: one.lambda,
     },
+    logRatios: one.log_importance_ratio,
     expected: one,
   }));
 }
@@ -117,6 +119,9 @@ interface Reference {
   readonly td_error: number[];
   readonly gae: number[];
   readonly bootstrapped_return: number[];
+  readonly n_step_q: Readonly<Record<string, number[]>>;
+  readonly log_importance_ratio: number[];
+  readonly vtrace_value: number[];
 }
 
 /** 1e-10, relative beyond 1. */

@@ -1,9 +1,20 @@
 import { NumericalError, OptionError, ShapeError } from "@uphill/core-math";
 import { describe, expect, test } from "vitest";
-import { bootstrappedReturns, discountedReturns, gaeAdvantages, tdErrorsPerStep } from "../index.js";
-import type { GaeRollout } from "../index.js";
+import {
+  bootstrappedReturns,
+  discountedReturns,
+  episodeReturnPerStep,
+  gaeAdvantages,
+  gaeAdvantagesByDefinition,
+  lambdaReturns,
+  nStepReturns,
+  tdErrorsPerStep,
+  vTraceAdvantages,
+  vTraceTargets,
+} from "../index.js";
+import type { GaeRollout, NStepRollout, VTraceAdvantageRollout } from "../index.js";
 
-const rollout: GaeRollout = {
+const rollout: GaeRollout & NStepRollout & VTraceAdvantageRollout = {
   rewards: [1, 2, 3, 4],
   values: [0, 0, 0, 0],
   nextValues: [0, 0, 0, 0],
@@ -12,9 +23,14 @@ const rollout: GaeRollout = {
   environments: 2,
   gamma: 0.9,
   lambda: 0.5,
+  steps: 2,
+  logRatios: [0, 0, 0, 0],
+  targets: [0, 0, 0, 0],
 };
 
-const estimators = { tdErrorsPerStep, gaeAdvantages, bootstrappedReturns, discountedReturns };
+const valued = { tdErrorsPerStep, gaeAdvantages, gaeAdvantagesByDefinition, vTraceTargets, vTraceAdvantages };
+const bootstrapped = { ...valued, bootstrappedReturns, nStepReturns, lambdaReturns };
+const estimators = { ...bootstrapped, discountedReturns, episodeReturnPerStep };
 
 describe.each(Object.entries(estimators))("%s refuses", (_name, estimate) => {
   test.each<[string, Partial<GaeRollout>, new (message: string) => Error, string]>([
@@ -44,17 +60,16 @@ describe.each(Object.entries(estimators))("%s refuses", (_name, estimate) => {
     expect(call).toThrow(ErrorClass);
     expect(call).toThrow(message);
   });
-
 });
 
-test.each([tdErrorsPerStep, gaeAdvantages, bootstrappedReturns])("$name refuses a NaN that follows", (estimate) => {
+test.each(Object.values(bootstrapped))("$name refuses a NaN that follows", (estimate) => {
   const call = (): unknown => estimate({ ...rollout, nextValues: [0, 0, 0, Number.NaN] });
   expect(call).toThrow(NumericalError);
   expect(call).toThrow("nextValues at [1, 1]: expected a finite number, got NaN");
   expect(() => estimate({ ...rollout, nextValues: [0] })).toThrow("nextValues: expected length 4, got [0]");
 });
 
-test.each([tdErrorsPerStep, gaeAdvantages])("$name refuses an infinite value", (estimate) => {
+test.each(Object.values(valued))("$name refuses an infinite value", (estimate) => {
   const call = (): unknown => estimate({ ...rollout, values: [0, 0, Infinity, 0] });
   expect(call).toThrow(NumericalError);
   expect(call).toThrow("values at [1, 0]: expected a finite number, got Infinity");
@@ -68,9 +83,9 @@ test("a value that is not read is not blamed", () => {
   expect(() => gaeAdvantages(ended)).toThrow("values at [1, 1]");
 });
 
-test("λ outside [0, 1]", () => {
-  expect(() => gaeAdvantages({ ...rollout, lambda: -0.1 })).toThrow(OptionError);
-  expect(() => gaeAdvantages({ ...rollout, lambda: -0.1 })).toThrow("lambda: expected a finite number in [0, 1], got -0.1");
+test.each([gaeAdvantages, gaeAdvantagesByDefinition, lambdaReturns, vTraceTargets])("$name refuses λ outside [0, 1]", (estimate) => {
+  expect(() => estimate({ ...rollout, lambda: -0.1 })).toThrow(OptionError);
+  expect(() => estimate({ ...rollout, lambda: -0.1 })).toThrow("lambda: expected a finite number in [0, 1], got -0.1");
 });
 
 test("an overflow is no NaN of the caller's, and large finite numbers are no overflow", () => {

@@ -1,5 +1,5 @@
 import { describe, expectation, NumericalError, OptionError, requireArray, requireInteger, requireNumber, ShapeError } from "@uphill/core-math";
-import type { RolloutArrays } from "../rollout.js";
+import type { RolloutArrays } from "../returns/rollout.js";
 
 /** A checked rollout: T·N elements, N a step. */
 export interface Prepared {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { expectClose, referenceRollouts, rollouts } from "../test/rollouts.js";
+import { expectClose, referenceRollouts, rollouts } from "../../test/rollouts.js";
 import { tdErrorsPerStep } from "./td-errors-per-step.js";
 
 test("three steps: one goes on, one is truncated, one terminates", () => {

@@ -1,4 +1,4 @@
-import { notFinite, prepare } from "./internal/prepare.js";
+import { notFinite, prepare } from "../internal/prepare.js";
 import type { BootstrappedRolloutArrays, RolloutArrays } from "./rollout.js";
 
 /**

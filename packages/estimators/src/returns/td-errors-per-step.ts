@@ -1,4 +1,4 @@
-import { notFinite, prepare } from "./internal/prepare.js";
+import { notFinite, prepare } from "../internal/prepare.js";
 import type { ValuedRolloutArrays } from "./rollout.js";
 
 /**

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { alone, ends, expectClose, joined, referenceRollouts, rollouts } from "../test/rollouts.js";
-import { bootstrappedReturns, discountedReturns } from "./returns.js";
+import { alone, ends, expectClose, joined, referenceRollouts, rollouts } from "../../test/rollouts.js";
+import { bootstrappedReturns, discountedReturns } from "./discounted-returns.js";
 
 test("three steps, the last truncated", () => {
   const rollout = { rewards: [1, 1, 1], nextValues: [9, 9, 2], terminated: [0, 0, 0], truncated: [0, 0, 1], gamma: 0.5 };

@@ -1,5 +1,5 @@
 import { requireNumber } from "@uphill/core-math";
-import { notFinite, prepare } from "./internal/prepare.js";
+import { notFinite, prepare } from "../internal/prepare.js";
 import type { ValuedRolloutArrays } from "./rollout.js";
 
 /** What {@link gaeAdvantages} takes. */

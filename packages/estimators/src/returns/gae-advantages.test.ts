@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { alone, ends, expectClose, joined, referenceRollouts, rollouts } from "../test/rollouts.js";
+import { alone, ends, expectClose, joined, referenceRollouts, rollouts } from "../../test/rollouts.js";
+import { gaeAdvantagesByDefinition } from "./gae-advantages-by-definition.js";
 import { gaeAdvantages } from "./gae-advantages.js";
-import { bootstrappedReturns, discountedReturns } from "./returns.js";
+import { bootstrappedReturns, discountedReturns } from "./discounted-returns.js";
 import { tdErrorsPerStep } from "./td-errors-per-step.js";
 
 const example = {
@@ -46,6 +47,23 @@ describe("laws", () => {
           return sum;
         });
         expectClose(gaeAdvantages(rollout), sums);
+      }),
+    );
+  });
+
+  test("it is the mean of the n-step advantages with weights (1−λ)λ^{n−1}", () => {
+    fc.assert(
+      fc.property(rollouts, (rollout) => {
+        expectClose(gaeAdvantages(rollout), gaeAdvantagesByDefinition(rollout));
+      }),
+    );
+  });
+
+  test("by definition, λ = 1 is the limit", () => {
+    fc.assert(
+      fc.property(rollouts, (rollout) => {
+        const [limit, near] = [1, 1 - 1e-12].map((lambda) => gaeAdvantagesByDefinition({ ...rollout, lambda }));
+        expectClose(limit, near);
       }),
     );
   });
@@ -131,4 +149,5 @@ describe("laws", () => {
 
 test.each(referenceRollouts())("reference rollout %#", ({ rollout, expected }) => {
   expectClose(gaeAdvantages(rollout), expected.gae);
+  expectClose(gaeAdvantagesByDefinition(rollout), expected.gae);
 });
