@@ -1,3 +1,5 @@
+export { encodeExpressions } from "./lowering/encode-expressions.js";
+export type { EncodableExpressions } from "./lowering/encode-expressions.js";
 export { encodeOnnx } from "./policy/encode-onnx.js";
 export type { ExportableDistribution, ExportablePolicy } from "./policy/exportable-policy.js";
 export { exportOnnx } from "./policy/export-onnx.js";

@@ -1,8 +1,6 @@
 import { InferenceSession, Tensor as OnnxTensor } from "onnxruntime-node";
-import { Store } from "@uphill/autodiff";
-import type { Tensor } from "@uphill/autodiff";
-import { encodeGraph } from "../src/graph/encode-graph.js";
-import { lower } from "../src/lowering/lower.js";
+import type { Store, Tensor } from "@uphill/autodiff";
+import { encodeExpressions } from "../src/lowering/encode-expressions.js";
 
 /** What an input is fed: its numbers, row-major, and the lengths of its axes in this run. */
 export interface Fed {
@@ -20,9 +18,9 @@ export interface Given {
 export function modelOf(
   inputs: Readonly<Record<string, Tensor>>,
   outputs: Readonly<Record<string, Tensor>>,
-  store: Store = new Store(),
+  store?: Store,
 ): Uint8Array {
-  return encodeGraph({ name: "expressions", ...lower({ inputs, outputs, store }) });
+  return encodeExpressions({ inputs, outputs, ...(store && { store }) });
 }
 
 /** The outputs of a model as ONNX Runtime computes them. */
