@@ -1,4 +1,5 @@
 import { concreteShape } from "../../shape.js";
+import type { Variable } from "../../leaves.js";
 import type { Bindings } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 
@@ -29,8 +30,10 @@ export type KernelMaker = (node: Tensor, inputs: readonly Operand[], out: Slot) 
 
 /** A step before memory is assigned to it. */
 export interface Step {
-  /** What it computes; each gets memory of its own. */
+  /** What it computes; each gets memory of its own, unless it is written in place. */
   readonly writes: readonly Tensor[];
+  /** What is written straight into the memory of the variable whose next value it is. */
+  readonly inPlace?: ReadonlyMap<Tensor, Variable>;
   /** What it reads, in the order of its operands. */
   readonly reads: readonly Tensor[];
   /** Makes its kernel once the memory is known. */

@@ -22,7 +22,24 @@ export interface PlanOptions {
   /** Copies a tensor into memory of its own. */
   readonly copy: KernelMaker;
   /** Turns the steps, one a primitive, into those that run; the same by default. */
-  readonly rewrite?: (steps: readonly Step[], roots: ReadonlySet<Tensor>) => readonly Step[];
+  readonly rewrite?: (steps: readonly Step[], roots: Roots) => Schedule;
+}
+
+/** What a program is for. Tensors stand for those whose memory they lie in. */
+export interface Roots {
+  /** Outputs and guards. */
+  readonly outputs: ReadonlySet<Tensor>;
+  /** Values of updates, with the variables that take them. */
+  readonly updates: ReadonlyMap<Tensor, readonly Variable[]>;
+  /** Whose memory a tensor lies in: its own, or that of what it is an alias of. */
+  ownerOf(tensor: Tensor): Tensor;
+}
+
+/** Steps in the order of their runs. */
+export interface Schedule {
+  readonly steps: readonly Step[];
+  /** What runs only once the guards are known to be finite; only these may write in place. */
+  readonly commits: readonly Step[];
 }
 
 /** Memory that steps share in turn; it grows to the largest of the shapes that it holds. */
@@ -35,6 +52,8 @@ interface SharedSlot {
 /** A program laid out: its steps in order, and the memory they use. */
 export interface Plan {
   readonly kernels: readonly Kernel[];
+  /** What changes the variables, once the guards are known to be finite. */
+  readonly commits: readonly Kernel[];
   readonly inputs: ReadonlyMap<Tensor, GrowingSlot>;
   /** Where each root lies when the run ends. */
   readonly results: ReadonlyMap<Tensor, Slot>;
@@ -71,14 +90,41 @@ class Planner {
   plan(): Plan {
     const { rewrite } = this.#options;
     const computed = this.#computedSteps();
-    const steps = rewrite?.(computed, new Set([...this.#roots].map((root) => this.#owner(root)))) ?? computed;
+    const { steps, commits } = rewrite?.(computed, this.#rootsByOwner()) ?? { steps: computed, commits: [] };
     this.#placeGiven();
-    const kernels = this.#assignMemory([...steps, ...this.#copySteps()]);
+    const before = [...steps, ...this.#copySteps()];
+    const kernels = this.#assignMemory([...before, ...commits]);
     for (const root of this.#roots) {
-      if (!this.#results.has(root)) this.#results.set(root, this.#slots.get(this.#owner(root))!);
+      if (!this.#results.has(root)) this.#results.set(root, this.#slots.get(this.#ownerOf(root))!);
     }
     const [shared, inputs] = [this.#shared, this.#inputs];
-    return { kernels, inputs, results: this.#results, reserve: (bindings) => reserveAll(shared, inputs, bindings) };
+    return {
+      kernels: kernels.slice(0, before.length),
+      commits: [...kernels.slice(before.length), ...this.#commitCopies(commits)],
+      inputs,
+      results: this.#results,
+      reserve: (bindings) => reserveAll(shared, inputs, bindings),
+    };
+  }
+
+  #rootsByOwner(): Roots {
+    const { outputs, updates } = this.#graph;
+    const ownerOf = (tensor: Tensor): Tensor => this.#ownerOf(tensor);
+    const targets = new Map<Tensor, Variable[]>();
+    for (const { value, variable } of updates) {
+      targets.set(ownerOf(value), [...(targets.get(ownerOf(value)) ?? []), variable]);
+    }
+    const guards = updates.flatMap(({ onlyIfFinite }) => onlyIfFinite ?? []);
+    return { outputs: new Set([...outputs.values(), ...guards].map(ownerOf)), updates: targets, ownerOf };
+  }
+
+  /** Copies the values of updates that are not written in place, when all are computed. */
+  #commitCopies(commits: readonly Step[]): Kernel[] {
+    const inPlace = new Set(commits.flatMap((step) => [...(step.inPlace?.values() ?? [])]));
+    const copied = this.#graph.updates.filter(({ variable }) => !inPlace.has(variable));
+    return copied.map(({ variable, value }) =>
+      this.#options.copy(value, [{ slot: this.#results.get(value)!, tensor: value }], this.#memory.variable(variable)),
+    );
   }
 
   #isGiven(tensor: Tensor): boolean {
@@ -86,7 +132,7 @@ class Planner {
   }
 
   /** Whose memory a tensor lies in. */
-  #owner(tensor: Tensor): Tensor {
+  #ownerOf(tensor: Tensor): Tensor {
     let owner = tensor;
     while (this.#options.table[owner.primitive] === "alias") owner = owner.inputs[0];
     return owner;
@@ -102,20 +148,20 @@ class Planner {
   }
 
   #computedSteps(): Step[] {
-    const needed = new Set<Tensor>([...this.#roots].map((root) => this.#owner(root)));
+    const needed = new Set<Tensor>([...this.#roots].map((root) => this.#ownerOf(root)));
     const steps: Step[] = [];
     for (const node of this.#graph.order.toReversed()) {
       const maker = this.#options.table[node.primitive];
       if (!needed.has(node) || typeof maker === "string") continue;
       const reads = node.inputs.map((source) => this.#source(node, source));
-      for (const source of reads) needed.add(this.#owner(source));
+      for (const source of reads) needed.add(this.#ownerOf(source));
       steps.push({ writes: [node], reads, make: (inputs, [out]) => maker(node, inputs, out) });
     }
     return steps.toReversed();
   }
 
   #copySteps(): Step[] {
-    const copied = [...this.#roots].filter((root) => this.#isGiven(this.#owner(root)));
+    const copied = [...this.#roots].filter((root) => this.#isGiven(this.#ownerOf(root)));
     const { copy } = this.#options;
     return copied.map((root) => ({ writes: [root], reads: [root], make: (inputs, [out]) => copy(root, inputs, out) }));
   }
@@ -140,15 +186,21 @@ class Planner {
 
   /** Gives each step memory that no later step still reads, and makes its kernel. */
   #assignMemory(steps: readonly Step[]): Kernel[] {
-    const kept = new Set([...this.#roots].map((root) => this.#owner(root)));
+    const kept = new Set([...this.#roots].map((root) => this.#ownerOf(root)));
     const lastRead = new Map<Tensor, number>();
-    steps.forEach(({ reads }, index) => reads.forEach((source) => lastRead.set(this.#owner(source), index)));
+    steps.forEach(({ reads }, index) => reads.forEach((source) => lastRead.set(this.#ownerOf(source), index)));
     const holders = new Map<Tensor, SharedSlot>();
     const free: SharedSlot[] = [];
-    return steps.map(({ writes, reads, make }, index) => {
-      const inputs = reads.map((tensor) => ({ slot: this.#slots.get(this.#owner(tensor))!, tensor }));
+    return steps.map(({ writes, reads, inPlace, make }, index) => {
+      const inputs = reads.map((tensor) => ({ slot: this.#slots.get(this.#ownerOf(tensor))!, tensor }));
       const outputs = writes.map((node) => {
-        const copies = this.#isGiven(this.#owner(node));
+        const target = inPlace?.get(node);
+        if (target !== undefined) {
+          const slot = this.#memory.variable(target);
+          this.#slots.set(node, slot);
+          return slot;
+        }
+        const copies = this.#isGiven(this.#ownerOf(node));
         const holder = takeFree(free, node) ?? this.#newShared(node.dtype);
         holder.shapes.set(node.shape.join(), node.shape);
         if (copies) this.#results.set(node, holder.slot);
@@ -158,7 +210,7 @@ class Planner {
         }
         return holder.slot;
       });
-      for (const owner of new Set([...reads, ...writes].map((tensor) => this.#owner(tensor)))) {
+      for (const owner of new Set([...reads, ...writes].map((tensor) => this.#ownerOf(tensor)))) {
         const holder = holders.get(owner);
         if (holder !== undefined && (lastRead.get(owner) ?? index) === index && !kept.has(owner)) free.push(holder);
       }

@@ -1,21 +1,18 @@
 import type { Executable, Graph, NumericArray } from "../../backend.js";
 import { concreteShape, elementCount } from "../../shape.js";
 import type { Bindings } from "../../shape.js";
-import type { Store } from "../../store.js";
 import type { Tensor } from "../../tensor.js";
 import type { Plan } from "./plan.js";
 
-/** Runs a plan: feeds, kernels in order, and at the end the updates, all at once. */
+/** Runs a plan: feeds, kernels in order, and then what changes the variables, if no guard forbids it. */
 export class PlannedProgram implements Executable {
   readonly #graph: Graph;
-  readonly #store: Store;
   readonly #plan: Plan;
   readonly #lengths = new Map<Tensor, number>();
   #bindings: Bindings | undefined;
 
-  constructor(graph: Graph, store: Store, plan: Plan) {
+  constructor(graph: Graph, plan: Plan) {
     this.#graph = graph;
-    this.#store = store;
     this.#plan = plan;
   }
 
@@ -24,10 +21,7 @@ export class PlannedProgram implements Executable {
     for (const [tensor, slot] of this.#plan.inputs) slot.feed(feeds.get(tensor)!);
     for (const kernel of this.#plan.kernels) kernel.run();
     if (!this.#guardsAreFinite()) return false;
-    for (const { variable, value } of this.#graph.updates) {
-      const [target, source] = [this.#store.view(variable), this.#plan.results.get(value)!.data];
-      for (let i = 0; i < target.length; i++) target[i] = source[i];
-    }
+    for (const kernel of this.#plan.commits) kernel.run();
     return true;
   }
 
@@ -39,7 +33,7 @@ export class PlannedProgram implements Executable {
   #bind(bindings: Bindings): void {
     this.#bindings = undefined;
     this.#plan.reserve(bindings);
-    for (const kernel of this.#plan.kernels) kernel.bind(bindings);
+    for (const kernel of [...this.#plan.kernels, ...this.#plan.commits]) kernel.bind(bindings);
     for (const tensor of this.#plan.results.keys()) {
       this.#lengths.set(tensor, elementCount(concreteShape(tensor.shape, bindings)));
     }

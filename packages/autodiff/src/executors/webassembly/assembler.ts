@@ -215,6 +215,11 @@ export class ModuleAssembler {
   readonly #functions: FunctionAssembler[] = [];
   readonly #references = new Map<string, FunctionReference>();
 
+  /** How many functions there are. */
+  get size(): number {
+    return this.#functions.length;
+  }
+
   /** A function that was added under this name, if any. */
   find(name: string): FunctionReference | undefined {
     return this.#references.get(name);

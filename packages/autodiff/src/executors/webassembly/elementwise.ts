@@ -3,7 +3,7 @@ import type { Tensor } from "../../tensor.js";
 import { lengthsOf } from "../planned/kernel.js";
 import type { Slot, Step } from "../planned/kernel.js";
 import type { FunctionAssembler, Local } from "./assembler.js";
-import type { Emission, Emitted } from "./emission.js";
+import type { Emission } from "./emission.js";
 import type { Group } from "./fuse.js";
 import type { InstructionName } from "./instructions.js";
 import { mathEmitters } from "./math/math-function.js";
@@ -85,16 +85,13 @@ export function fusedStep(group: Group, isRead: (node: Tensor) => boolean, emiss
     writes,
     reads: operands,
     make: (inputs, outputs) => {
-      let emitted: Emitted;
-      let [rows, columns] = [0, 0];
-      emission.kernel(loop.name, 2 + outputs.length + inputs.length, (f) => loop.assemble(f), (f) => (emitted = f));
       const slots: Slot[] = [...outputs, ...inputs.map(({ slot }) => slot)];
-      return {
-        bind: (bindings) => {
-          ({ rows, columns } = rowsAndColumns(group.shape, lengthsOf(group.nodes[0], bindings), group.split));
-        },
-        run: () => emitted(rows, columns, ...slots.map(({ address }) => address)),
-      };
+      const target = { name: loop.name, sizes: 2, addresses: slots.length, assemble: (f: FunctionAssembler) => loop.assemble(f) };
+      return emission.kernel(
+        target,
+        (bindings) => rowsAndColumns(group.shape, lengthsOf(group.nodes[0], bindings), group.split),
+        slots,
+      );
     },
   };
 }

@@ -2,15 +2,18 @@ import type { Backend } from "../../backend.js";
 import { LinearMemory } from "../../linear-memory.js";
 import type { Region } from "../../linear-memory.js";
 import type { Tensor } from "../../tensor.js";
-import { copyKernel } from "../float32/elementwise.js";
 import { kernels, readsStretched } from "../float32/kernels.js";
 import type { Step } from "../planned/kernel.js";
 import { StoreMemory } from "../planned/memory.js";
 import { planProgram } from "../planned/plan.js";
+import type { Roots, Schedule } from "../planned/plan.js";
 import { PlannedProgram } from "../planned/program.js";
 import { Emission } from "./emission.js";
 import { fusedStep, isFusable } from "./elementwise.js";
+import { copyKernel } from "./copy.js";
 import { fuse } from "./fuse.js";
+import type { Unit } from "./fuse.js";
+import { inPlaceTargets, splitCommits } from "./in-place.js";
 import { isEmittedProduct, productStep } from "./matmul.js";
 import { isEmittedReduction, reductionStep } from "./reductions.js";
 
@@ -45,40 +48,43 @@ export function webAssembly({ relaxed = false }: WebAssemblyOptions = {}): Backe
       const plan = planProgram(graph, new StoreMemory(store, memory, regions), {
         table: kernels,
         readsStretched,
-        copy: copyKernel,
-        rewrite: (steps, roots) => emitSteps(steps, roots, emission),
+        copy: (node, [source], out) => copyKernel(node, source, out, emission),
+        rewrite: (steps, roots) => schedule(steps, roots, emission),
       });
-      emission.finish(memory);
-      const program = new PlannedProgram(graph, store, plan);
+      const [joined, commits] = emission.finish([plan.kernels, plan.commits], memory, regions);
+      const program = new PlannedProgram(graph, { ...plan, kernels: joined, commits });
       releases.register(program, { memory, regions });
       return program;
     },
   };
 }
 
-function emitSteps(steps: readonly Step[], roots: ReadonlySet<Tensor>, emission: Emission): Step[] {
-  const units = fuse(steps, isFusable);
-  const readBy = new Map<Tensor, number>();
-  for (const unit of units) {
-    const reads = "group" in unit ? unit.group.operands : unit.step.reads;
-    for (const read of reads) for (const tensor of throughAliases(read)) readBy.set(tensor, 1);
-  }
-  return units.map((unit) => {
-    if ("step" in unit) return emitStep(unit.step, emission);
-    return fusedStep(unit.group, (node) => roots.has(node) || readBy.has(node), emission);
-  });
+function schedule(steps: readonly Step[], roots: Roots, emission: Emission): Schedule {
+  const split = splitCommits(steps, roots, isFusable);
+  const [computed, commits] = [fuse(split.computed, isFusable), fuse(split.commits, isFusable)];
+  const isRead = readsFromOutside([...computed, ...commits], roots);
+  return {
+    steps: computed.map((unit) => emitUnit(unit, isRead, emission)),
+    commits: commits.map((unit) => {
+      const step = emitUnit(unit, isRead, emission);
+      return "group" in unit ? { ...step, inPlace: inPlaceTargets(unit.group, commits, roots) } : step;
+    }),
+  };
 }
 
-/** A step by a kernel of the module, where there is one for it. */
-function emitStep(step: Step, emission: Emission): Step {
+/** Tells whether a group's node is read by something else, or is a root. */
+function readsFromOutside(units: readonly Unit[], roots: Roots): (node: Tensor) => boolean {
+  const read = new Set<Tensor>([...roots.outputs, ...roots.updates.keys()]);
+  for (const unit of units) {
+    for (const tensor of "group" in unit ? unit.group.operands : unit.step.reads) read.add(roots.ownerOf(tensor));
+  }
+  return (node) => read.has(node);
+}
+
+function emitUnit(unit: Unit, isRead: (node: Tensor) => boolean, emission: Emission): Step {
+  if ("group" in unit) return fusedStep(unit.group, isRead, emission);
+  const { step } = unit;
   const [node] = step.writes;
   if (isEmittedProduct(node)) return productStep(step, emission);
   return isEmittedReduction(node) ? reductionStep(step, emission) : step;
-}
-
-/** A tensor and all that it is an alias of. */
-function throughAliases(tensor: Tensor): Tensor[] {
-  const chain = [tensor];
-  while (kernels[chain[chain.length - 1].primitive] === "alias") chain.push(chain[chain.length - 1].inputs[0]);
-  return chain;
 }

@@ -44,6 +44,8 @@ export const instructions = {
   "i32.shr_s": i32Binary(0x75),
   "i32.shr_u": i32Binary(0x76),
 
+  "memory.copy": [[0xfc, 0x0a, 0x00, 0x00], ["i32", "i32", "i32"], []],
+
   "f32.eq": f32Compare(0x5b),
   "f32.ne": f32Compare(0x5c),
   "f32.lt": f32Compare(0x5d),

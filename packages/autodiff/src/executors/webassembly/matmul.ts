@@ -3,7 +3,7 @@ import type { Tensor } from "../../tensor.js";
 import { lengthsOf } from "../planned/kernel.js";
 import type { Step } from "../planned/kernel.js";
 import type { FunctionAssembler, Local } from "./assembler.js";
-import type { Emission, Emitted } from "./emission.js";
+import type { Emission } from "./emission.js";
 import { advance, multiplyAdd, setBytes, setLaneMask, stepWhileFits, sumLanes } from "./loops.js";
 
 type Attributes = PrimitiveAttributes["matmul"];
@@ -24,18 +24,13 @@ export function productStep(step: Step, emission: Emission): Step {
   return {
     ...step,
     make: ([a, b], [out]) => {
-      let emitted: Emitted;
-      let [rows, columns, inner] = [0, 0, 0];
       const assemble = (f: FunctionAssembler): void =>
         transposeB ? assembleByDots(f, relaxed) : assembleByRows(f, transposeA, relaxed);
-      emission.kernel(name, 6, assemble, (f) => (emitted = f));
-      return {
-        bind: (bindings) => {
-          [rows, columns] = lengthsOf(node, bindings) as [number, number];
-          inner = lengthsOf(a.tensor, bindings)[transposeA ? 0 : 1];
-        },
-        run: () => emitted(rows, columns, inner, a.slot.address, b.slot.address, out.address),
-      };
+      return emission.kernel(
+        { name, sizes: 3, addresses: 3, assemble },
+        (bindings) => [...lengthsOf(node, bindings), lengthsOf(a.tensor, bindings)[transposeA ? 0 : 1]],
+        [a.slot, b.slot, out],
+      );
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Tensor } from "../../tensor.js";
 import { lengthsOf } from "../planned/kernel.js";
 import type { Step } from "../planned/kernel.js";
 import type { FunctionAssembler, Local } from "./assembler.js";
-import type { Emission, Emitted } from "./emission.js";
+import type { Emission } from "./emission.js";
 import { advance, combineLanes, setBytes, setLaneMask, stepWhileFits } from "./loops.js";
 import { rowsAndColumns, stretchOf } from "./stretch.js";
 import type { Stretch } from "./stretch.js";
@@ -45,20 +45,16 @@ export function reductionStep(step: Step, emission: Emission): Step {
   return {
     ...step,
     make: ([x], [out]) => {
-      let emitted: Emitted;
-      let [rows, columns] = [0, 0];
       const assemble = (f: FunctionAssembler): void =>
         overColumns ? reduceColumns(f, combination) : reduceRows(f, combination);
       // A reduction of everything is one of a single long row.
-      emission.kernel(`${node.primitive} ${overColumns ? "down" : "along"}`, 4, assemble, (f) => (emitted = f));
-      return {
-        bind: (bindings) => {
-          const split = "split" in stretch ? stretch.split : undefined;
-          const { shape } = node.inputs[0];
-          ({ rows, columns } = rowsAndColumns(shape, lengthsOf(node.inputs[0], bindings), split));
-        },
-        run: () => emitted(rows, columns, out.address, x.slot.address),
-      };
+      const name = `${node.primitive} ${overColumns ? "down" : "along"}`;
+      const split = "split" in stretch ? stretch.split : undefined;
+      return emission.kernel(
+        { name, sizes: 2, addresses: 2, assemble },
+        (bindings) => rowsAndColumns(x.tensor.shape, lengthsOf(x.tensor, bindings), split),
+        [out, x.slot],
+      );
     },
   };
 }

@@ -27,7 +27,7 @@ export function rowsAndColumns(
   shape: Shape,
   lengths: readonly number[],
   split: number | undefined,
-): { readonly rows: number; readonly columns: number } {
+): readonly [rows: number, columns: number] {
   let [rows, columns, counted] = [1, 1, 0];
   lengths.forEach((length, axis) => {
     if (shape[axis] === 1) return;
@@ -35,5 +35,5 @@ export function rowsAndColumns(
     else columns *= length;
     counted++;
   });
-  return { rows, columns };
+  return [rows, columns];
 }
