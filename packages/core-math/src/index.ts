@@ -1,8 +1,18 @@
+export {
+  choleskyFactor,
+  choleskyFactorAt,
+  choleskyLogDeterminant,
+  choleskyLogDeterminantAt,
+  choleskySolve,
+  solveSymmetricPositiveDefinite,
+} from "./cholesky.js";
 export { describe } from "./describe.js";
 export { FileError, FormatError, NumericalError, OptionError, ShapeError, StateError, UphillError } from "./errors.js";
 export { exp } from "./exp.js";
 export { explainedVariance } from "./explained-variance.js";
 export { log } from "./log.js";
+export { luDeterminant, luFactor, luSolve, luSolveTransposed } from "./lu.js";
+export type { LuFactors } from "./lu.js";
 export { nearestNames } from "./nearest-names.js";
 export { pow } from "./pow.js";
 export { Random } from "./random.js";
@@ -23,4 +33,13 @@ export { requireFinite, requireProbabilities } from "./require-elements.js";
 export { RunningMoments } from "./running-moments.js";
 export type { RunningMomentsState } from "./running-moments.js";
 export { cos, sin } from "./sin-cos.js";
+export { symmetricEigen, symmetricEigenAt } from "./symmetric-eigen.js";
+export type { SymmetricEigen } from "./symmetric-eigen.js";
+export { symmetricSquareRoot, symmetricSquareRootAt } from "./symmetric-square-root.js";
 export { tanh } from "./tanh.js";
+export {
+  solveLowerTriangular,
+  solveLowerTriangularAt,
+  solveLowerTriangularTransposed,
+  solveLowerTriangularTransposedAt,
+} from "./triangular.js";
