@@ -1,3 +1,26 @@
+export { controlVariate } from "./baselines/control-variate.js";
+export type { ControlledEstimate, ControlVariateOptions } from "./baselines/control-variate.js";
+export { fitLinearBaseline, linearBaseline } from "./baselines/linear-baseline.js";
+export type { LinearBaselineFit, LinearBaselineOptions } from "./baselines/linear-baseline.js";
+export { constantBaseline, leaveOneOutBaseline, timeBaseline } from "./baselines/mean-baselines.js";
+export type { BaselineReturns } from "./baselines/mean-baselines.js";
+export { optimalBaseline } from "./baselines/optimal-baseline.js";
+export type { ScoredReturns } from "./baselines/optimal-baseline.js";
+export { estimatorMoments } from "./gradients/estimator-moments.js";
+export type { EstimatorMoments, EstimatorTrials } from "./gradients/estimator-moments.js";
+export { likelihoodRatioGradient, naiveGradient, reparameterizedGradient } from "./gradients/expectation-gradients.js";
+export type {
+  GradientOptions,
+  LikelihoodRatioOptions,
+  NaiveGradientOptions,
+  ReparameterizedOptions,
+} from "./gradients/expectation-gradients.js";
+export { scoreGradient } from "./gradients/score-gradient.js";
+export type { ScoreGradientOptions } from "./gradients/score-gradient.js";
+export { importanceSampledMean, selfNormalizedMean } from "./importance/importance-sampling.js";
+export type { ImportanceSampledMeanOptions, WeightedSamples } from "./importance/importance-sampling.js";
+export { effectiveSampleSize, importanceWeights, selfNormalizedWeights } from "./importance/importance-weights.js";
+export type { ImportanceSamples, ImportanceWeightOptions } from "./importance/importance-weights.js";
 export { bootstrappedReturns, discountedReturns } from "./returns/discounted-returns.js";
 export { discountPerStep, episodeReturnPerStep } from "./returns/episodes.js";
 export { gaeAdvantagesByDefinition } from "./returns/gae-advantages-by-definition.js";
