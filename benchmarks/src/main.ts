@@ -1,18 +1,48 @@
-import { UsageError } from "./benchmark.js";
+import { parseArgs } from "node:util";
+import { compileTime } from "./compile-time.js";
+import { elementary } from "./elementary.js";
+import { forward } from "./forward.js";
+import { integerParameter, UsageError } from "./harness/benchmark.js";
+import { enableRelaxedSimd } from "./harness/relaxed-simd.js";
+import { formatReport, makeReport } from "./harness/report.js";
+import { matmul } from "./matmul.js";
+import { memory } from "./memory.js";
+import { ppoTraining } from "./ppo-training.js";
 import { quickstart } from "./quickstart.js";
 import { updateStep } from "./update-step.js";
 
-const benchmarks = [quickstart, updateStep];
-const [name, ...parameters] = process.argv.slice(2);
-const chosen = benchmarks.find((one) => one.name === name);
+const benchmarks = [matmul, elementary, updateStep, forward, compileTime, ppoTraining, quickstart, memory];
 
 try {
-  if (chosen === undefined) throw new UsageError(`NAME: expected one of these, got ${name ?? "none"}\n${list()}`);
-  await chosen.run(parameters);
+  await main();
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 2;
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = readArguments();
+  const [name, ...parameters] = positionals;
+  const chosen = benchmarks.find((one) => one.name === name);
+  if (chosen === undefined) throw new UsageError(`NAME: expected one of these, got ${name ?? "none"}\n${list()}`);
+  const relaxedSimd = !values.plain && enableRelaxedSimd();
+  const rounds = integerParameter("--rounds", values.rounds, chosen.rounds, 1);
+  const rows = await chosen.run(parameters, { rounds, turnMs: 5, relaxedSimd, peers: !values["no-peers"] });
+  const report = await makeReport({ benchmark: chosen.name, relaxedSimd, rounds, rows });
+  console.log(values.json ? JSON.stringify(report, undefined, 2) : formatReport(report));
+}
+
+function readArguments() {
+  const flag = { type: "boolean", default: false } as const;
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: { json: flag, plain: flag, "no-peers": flag, rounds: { type: "string" } },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function list(): string {

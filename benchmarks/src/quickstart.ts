@@ -2,56 +2,99 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import type { Benchmark } from "./benchmark.js";
-import { integerParameter, UsageError } from "./benchmark.js";
+import { integerParameter } from "./harness/benchmark.js";
+import type { Benchmark } from "./harness/benchmark.js";
+import { measure } from "./harness/measure.js";
+import { startedPythonContender } from "./harness/python.js";
+import { seconds } from "./harness/row.js";
+import type { Row } from "./harness/row.js";
+import { median, quantile } from "./harness/statistics.js";
 
 const command = fileURLToPath(new URL("../../apps/cli/dist/main.js", import.meta.url));
 
-/** What `uphill quickstart --json` ends with, as far as it is read here. */
-interface Result {
-  readonly evaluation: { readonly meanReturn: number; readonly solved: boolean };
+/** Writes the process's peak of resident memory, in kB, to its file descriptor 3 when it ends. */
+const reportMemory =
+  "data:text/javascript,import{writeSync}from'node:fs';" +
+  "process.on('exit',()=>writeSync(3,String(process.resourceUsage().maxRSS)))";
+
+/** What `uphill quickstart` did from one seed. */
+interface Start {
+  /** From the start of the process until its policy was confirmed on fresh episodes. */
+  readonly solvedUs: number;
+  readonly peakMegabytes: number;
+  /** Mean return over fresh episodes of the file that it exported. */
+  readonly meanReturn: number;
+  readonly solved: boolean;
 }
 
-/** The whole way for many seeds: how many end with an exported file that solves CartPole-v1? */
+/** Lines that the command prints, as far as they are read here. */
+type Line =
+  | { readonly type: "report"; readonly confirmationReturn?: number }
+  | { readonly type: "result"; readonly evaluation: { readonly meanReturn: number; readonly solved: boolean } };
+
+/** The whole way, from the start of a process to a policy that solves CartPole-v1 and is exported. */
 export const quickstart: Benchmark = {
   name: "quickstart",
-  summary: "mean return over 100 fresh episodes of the ONNX file that npm start makes; [FROM = 1] [TO = 20] are seeds",
-  run: async ([from, to]) => {
+  summary: "npm start's training, process start to solved; its memory; its file's return; [FROM = 1] [TO = 5] are seeds",
+  rounds: 5,
+  run: async ([from, to], settings) => {
     const first = integerParameter("FROM", from, 1, 0);
-    const last = integerParameter("TO", to, Math.max(20, first), first);
-    let solved = 0;
-    for (let seed = first; seed <= last; seed++) {
-      const start = performance.now();
-      const { evaluation } = await runSeed(seed);
-      if (evaluation.solved) solved++;
-      const took = ((performance.now() - start) / 1000).toFixed(1);
-      console.log(`seed ${seed}: mean return ${evaluation.meanReturn.toFixed(1)} in ${took} s`);
-    }
-    console.log(`${solved} of ${last - first + 1} seeds solve CartPole-v1`);
+    const last = integerParameter("TO", to, first + settings.rounds - 1, first);
+    const starts: Start[] = [];
+    const uphill = async (_: number, round: number): Promise<number> => {
+      starts.push(await startFromSeed(first + round));
+      return starts[round].solvedUs;
+    };
+    const work = {
+      name: "process start to solved",
+      figure: seconds,
+      target: 3,
+      once: true,
+      contenders: [
+        { name: "Uphill", run: uphill },
+        startedPythonContender("Stable-Baselines3, tuned", "quickstart_sb3.py", settings),
+      ],
+    };
+    const rows = await measure(work, { ...settings, rounds: last - first + 1 });
+    return [
+      ...rows,
+      row("peak memory", "MB", starts.map(({ peakMegabytes }) => peakMegabytes), 150),
+      row("return of its file", "a mean of 100", starts.map(({ meanReturn }) => meanReturn), 475),
+      row("solved", "% of seeds", [(100 * starts.filter(({ solved }) => solved).length) / starts.length], 100),
+    ];
   },
 };
 
-async function runSeed(seed: number): Promise<Result> {
+function row(work: string, unit: string, values: readonly number[], target: number): Row {
+  const range = [quantile(values, 0.05), quantile(values, 0.95)] as const;
+  return { work, contender: "Uphill", unit, median: median(values), range, calibrations: null, timesUphill: null, target };
+}
+
+async function startFromSeed(seed: number): Promise<Start> {
   const folder = await mkdtemp(join(tmpdir(), "uphill-bench-"));
   try {
-    const lines = await outputLines(["quickstart", "--seed", String(seed), "--json", "--out", join(folder, "run")]);
-    return JSON.parse(lines.at(-1) ?? "") as Result;
+    return await readStart(["quickstart", "--seed", String(seed), "--json", "--out", join(folder, "run")]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** The lines that the command prints; a run that does not solve the task still ends with its result. */
-async function outputLines(parameters: readonly string[]): Promise<string[]> {
-  const child = spawn(process.execPath, [command, ...parameters], { stdio: ["ignore", "pipe", "inherit"] });
-  let output = "";
-  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  await new Promise((resolve, reject) => {
-    child.once("close", resolve);
-    child.once("error", reject);
+async function readStart(parameters: readonly string[]): Promise<Start> {
+  const start = performance.now();
+  const child = spawn(process.execPath, ["--import", reportMemory, command, ...parameters], {
+    stdio: ["ignore", "pipe", "inherit", "pipe"],
   });
-  const lines = output.trim().split("\n");
-  if (output.trim() === "") throw new UsageError(`uphill ${parameters.join(" ")} printed no result`);
-  return lines;
+  const memory = text(child.stdio[3] as Readable);
+  let solvedUs = NaN;
+  let last: Line | undefined;
+  for await (const line of createInterface({ input: child.stdout! })) {
+    last = JSON.parse(line) as Line;
+    if (last.type === "report" && last.confirmationReturn !== undefined) solvedUs = 1e3 * (performance.now() - start);
+  }
+  if (last?.type !== "result") throw new Error(`uphill ${parameters.join(" ")}: expected a result, got none`);
+  return { solvedUs, peakMegabytes: Number(await memory) / 1e3, ...last.evaluation };
 }

@@ -1,82 +1,51 @@
-import { compile, grad, input } from "@uphill/autodiff";
-import type { Program } from "@uphill/autodiff";
-import { Random } from "@uphill/core-math";
-import { categorical } from "@uphill/distributions";
-import { adam, clipByGlobalNorm, mlp } from "@uphill/nn";
-import { ppoLoss } from "@uphill/pg-algorithms";
-import type { Benchmark } from "./benchmark.js";
-import { integerParameter } from "./benchmark.js";
+import { integerParameter } from "./harness/benchmark.js";
+import type { Benchmark, Settings } from "./harness/benchmark.js";
+import { backendOf } from "./harness/backend.js";
+import { inProcess } from "./harness/contender.js";
+import { measure } from "./harness/measure.js";
+import { onnxContender } from "./harness/onnx.js";
+import { pythonContender } from "./harness/python.js";
+import { microseconds } from "./harness/row.js";
+import type { Row } from "./harness/row.js";
+import { flatFeeds, minibatchFeeds, ppoGradients, ppoUpdate } from "./models/actor-critic.js";
 
-const observationSize = 4;
-const actionCount = 2;
-const minibatch = 64;
+/** By minibatch, for two hidden layers of 64. */
+const targetsUs: Readonly<Record<number, number>> = { 64: 160, 256: 600 };
 
-/** One PPO update: loss, gradients, clipping of their norm and Adam, for an actor and a critic. */
+/** One PPO update of an actor and a critic. */
 export const updateStep: Benchmark = {
   name: "update-step",
-  summary: `microseconds a PPO update on a minibatch of ${minibatch} takes; [WIDTH = 64] of both hidden layers`,
-  run: async ([width]) => {
-    const hidden = integerParameter("WIDTH", width, 64, 1);
-    const update = updateProgram([hidden, hidden]);
-    const feeds = minibatchFeeds();
-    const step = (): void => update.execute(feeds);
-    for (let i = 0; i < 200; i++) step();
-    const timesUs = Array.from({ length: 1000 }, () => elapsedUs(step)).sort((a, b) => a - b);
-    const at = (part: number): string => timesUs[Math.floor(part * (timesUs.length - 1))].toFixed(0);
-    console.log(`two networks ${hidden}×${hidden}, minibatch ${minibatch}: median ${at(0.5)} µs, 5–95 % ${at(0.05)}–${at(0.95)} µs`);
+  summary: "a PPO update: loss with entropy, gradients, clipping, Adam; [WIDTH = 64] of both hidden layers",
+  rounds: 30,
+  run: async ([text], settings) => {
+    const width = integerParameter("WIDTH", text, 64, 1);
+    return [...(await measureMinibatch(width, 64, settings)), ...(await measureMinibatch(width, 256, settings))];
   },
 };
 
-function updateProgram(hidden: readonly number[]): Program {
-  const random = new Random(0);
-  const actor = mlp(random, { name: "policy", inputs: observationSize, hidden, outputs: actionCount, outputGain: 0.01 });
-  const critic = mlp(random, { name: "value", inputs: observationSize, hidden, outputs: 1 });
-  const parameters = [...actor.parameters, ...critic.parameters];
-  const observation = input("observation", ["batch", observationSize]);
-  const action = input("action", ["batch"], "int32");
-  const fed = {
-    oldLogProbability: input("oldLogProbability", ["batch"]),
-    advantage: input("advantage", ["batch"]),
-    oldValue: input("oldValue", ["batch"]),
-    valueTarget: input("valueTarget", ["batch"]),
-    clipRange: input("clipRange", []),
+async function measureMinibatch(width: number, minibatch: number, settings: Settings): Promise<Row[]> {
+  const update = ppoUpdate(width, backendOf(settings));
+  const feeds = minibatchFeeds(minibatch);
+  const flat = flatFeeds(feeds);
+  const work = {
+    name: `4-${width}-${width}, minibatch ${minibatch}`,
+    figure: microseconds,
+    ...(width === 64 && { target: targetsUs[minibatch] }),
+    contenders: [
+      inProcess("Uphill", () => update.execute(flat)),
+      await withoutAdam(width, feeds),
+      pythonContender("PyTorch", "update_step_torch.py", [width, minibatch], settings),
+      pythonContender("JAX", "update_step_jax.py", [width, minibatch], settings),
+    ],
   };
-  const distribution = categorical({ logits: actor.apply(observation) });
-  const learned = {
-    logProbability: distribution.logProbability(action),
-    entropy: distribution.entropy(),
-    value: critic.apply(observation).reshape(["batch"]),
-  };
-  const settings = { normalizeAdvantages: true, valueClipRange: null, entropyWeight: 0, valueWeight: 0.5 };
-  const { loss } = ppoLoss({ ...fed, ...learned }, settings);
-  const { gradients, norm } = clipByGlobalNorm(grad(loss, parameters), 0.5);
-  return compile({
-    inputs: { observation, action, ...fed },
-    outputs: { loss },
-    updates: adam(parameters, gradients, { learningRate: 3e-4, epsilon: 1e-5, gradientNorm: norm }),
-  });
+  return measure(work, settings);
 }
 
-function minibatchFeeds(): Record<string, Float32Array | Int32Array | number> {
-  const random = new Random(1);
-  const normals = (count: number): Float32Array => {
-    const values = new Float32Array(count);
-    random.fillStandardNormal(values);
-    return values;
-  };
-  return {
-    observation: normals(minibatch * observationSize),
-    action: Int32Array.from({ length: minibatch }, () => random.integer(actionCount)),
-    oldLogProbability: new Float32Array(minibatch).fill(-Math.LN2),
-    advantage: normals(minibatch),
-    oldValue: normals(minibatch),
-    valueTarget: normals(minibatch),
-    clipRange: 0.2,
-  };
-}
-
-function elapsedUs(step: () => void): number {
-  const start = performance.now();
-  step();
-  return 1000 * (performance.now() - start);
+/** ONNX Runtime cannot update in place: it computes loss and gradients, with the weights as constants. */
+async function withoutAdam(width: number, feeds: ReturnType<typeof minibatchFeeds>) {
+  const { inputs, loss, gradients } = ppoGradients(width);
+  const { oldValue: _, ...read } = inputs;
+  const { oldValue: __, ...fed } = feeds;
+  const outputs = { loss, ...Object.fromEntries(gradients.map((gradient, k) => [`gradient${k}`, gradient])) };
+  return onnxContender("onnxruntime-node, without Adam", { inputs: read, outputs, feeds: fed });
 }

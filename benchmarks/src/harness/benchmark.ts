@@ -1,10 +1,26 @@
+import type { Row } from "./row.js";
+
+/** How long and against whom a benchmark measures. */
+export interface Settings {
+  /** Turns of each contender. */
+  readonly rounds: number;
+  /** How long a turn of a repeated work takes, in milliseconds. */
+  readonly turnMs: number;
+  /** Whether programs use relaxed SIMD. */
+  readonly relaxedSimd: boolean;
+  /** Whether contenders in other languages take part. */
+  readonly peers: boolean;
+}
+
 /** A measurement that takes too long, or needs too many packages, to be a test. */
 export interface Benchmark {
   readonly name: string;
   /** What is measured, and what the arguments are. */
   readonly summary: string;
-  /** Measures and prints. */
-  run(parameters: readonly string[]): Promise<void>;
+  /** Turns of each contender where the command line does not say. */
+  readonly rounds: number;
+  /** Measures. */
+  run(parameters: readonly string[], settings: Settings): Promise<readonly Row[]>;
 }
 
 /** A mistake in the command line, told without a stack. */

@@ -1,13 +1,5 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { integerParameter, UsageError } from "./benchmark.js";
-import { updateStep } from "./update-step.js";
-
-test("a benchmark measures and says what", async () => {
-  const print = vi.spyOn(console, "log").mockImplementation(() => undefined);
-  await updateStep.run(["8"]);
-  expect(print.mock.calls.flat()).toEqual([expect.stringMatching(/^two networks 8×8, minibatch 64: median \d+ µs, /)]);
-  print.mockRestore();
-});
 
 test("an integer parameter is read, or its fallback where it is absent", () => {
   expect(integerParameter("WIDTH", "7", 64, 1)).toBe(7);

@@ -1,0 +1,29 @@
+import { describe, expect, test } from "vitest";
+import { elementary } from "./elementary.js";
+import { forward } from "./forward.js";
+import type { Settings } from "./harness/benchmark.js";
+import { enableRelaxedSimd } from "./harness/relaxed-simd.js";
+import { matmul } from "./matmul.js";
+import { updateStep } from "./update-step.js";
+
+const settings: Settings = { rounds: 1, turnMs: 0.1, relaxedSimd: false, peers: false };
+
+test.each([
+  [matmul, ["3", "5", "2"], 6],
+  [elementary, [], 27],
+  [updateStep, ["8"], 8],
+  [forward, [], 4],
+])("$name measures all that it names", async (benchmark, parameters, rows) => {
+  const measured = await benchmark.run(parameters, settings);
+  expect(measured).toHaveLength(rows);
+  for (const { median, missing } of measured) {
+    if (missing === undefined) expect(median).toBeGreaterThan(0);
+    else expect(missing).toBe("left out by --no-peers");
+  }
+});
+
+describe("relaxed SIMD", () => {
+  test("is there in Node.js 20 and later, behind a flag or not", () => {
+    expect(enableRelaxedSimd()).toBe(true);
+  });
+});

@@ -1,0 +1,64 @@
+import { cartPole } from "@uphill/envs";
+import { ppo } from "@uphill/pg-algorithms";
+import type { PpoSettings } from "@uphill/pg-algorithms";
+import type { Benchmark, Settings } from "./harness/benchmark.js";
+import type { Contender } from "./harness/contender.js";
+import { measure } from "./harness/measure.js";
+import { pythonContender } from "./harness/python.js";
+import { stepsPerSecond } from "./harness/row.js";
+
+/** How PPO is set, and how long each contender's turn is, in rollouts. */
+interface Setting {
+  readonly ppo: Required<Pick<PpoSettings, "environments" | "rolloutSteps" | "minibatchSize" | "epochs">>;
+  readonly target: number;
+  readonly rollouts: number;
+}
+
+const commonSettings: readonly Setting[] = [
+  { ppo: { environments: 8, rolloutSteps: 2048, minibatchSize: 64, epochs: 10 }, target: 37_000, rollouts: 2 },
+  { ppo: { environments: 4, rolloutSteps: 128, minibatchSize: 128, epochs: 4 }, target: 83_000, rollouts: 100 },
+];
+
+/** PPO end to end on CartPole-v1. */
+export const ppoTraining: Benchmark = {
+  name: "ppo",
+  summary: "environment steps a second that PPO trains on, CartPole-v1, at two common settings",
+  rounds: 3,
+  run: async (_, settings) => {
+    const rows = [];
+    for (const setting of commonSettings) rows.push(...(await measureSetting(setting, settings)));
+    return rows;
+  },
+};
+
+async function measureSetting({ ppo: setting, target, rollouts }: Setting, settings: Settings) {
+  const { environments, rolloutSteps, minibatchSize, epochs } = setting;
+  const parameters = [environments, rolloutSteps, minibatchSize, epochs];
+  const work = {
+    name: `${environments} × ${rolloutSteps} steps, minibatch ${minibatchSize}, ${epochs} epochs`,
+    figure: stepsPerSecond,
+    target,
+    once: true,
+    contenders: [
+      uphill(setting, rollouts),
+      pythonContender("Stable-Baselines3", "ppo_sb3.py", parameters, settings),
+      pythonContender("JAX, all in one function, compiled before", "ppo_jax.py", [...parameters, rollouts], settings),
+    ],
+  };
+  return measure(work, settings);
+}
+
+/** A new agent each turn; its programs' compilation counts. */
+function uphill(setting: Setting["ppo"], rollouts: number): Contender {
+  const steps = rollouts * setting.environments * setting.rolloutSteps;
+  return {
+    name: "Uphill",
+    run: async (_, round) => {
+      const start = performance.now();
+      const agent = ppo({ env: cartPole, seed: round, ...setting });
+      for await (const { steps: taken } of agent.train({ steps })) if (taken >= steps) break;
+      agent.close();
+      return (1e3 * (performance.now() - start)) / steps;
+    },
+  };
+}
