@@ -1,0 +1,18 @@
+export { actionValues, bellman, optimalBellman, softBellman, softOptimalBellman } from "./bellman.js";
+export { discountedVisitation, visitationBalance } from "./discounted-visitation.js";
+export { finiteMdp } from "./finite-mdp.js";
+export type { FiniteMdp, FiniteMdpArrays } from "./finite-mdp.js";
+export { boltzmannPolicy, greedyPolicy, softmaxPolicy } from "./policies.js";
+export { policyReward, policyTransition } from "./policy-chain.js";
+export { policyIteration } from "./policy-iteration.js";
+export type { PolicyIterationOptions, PolicyIterationResult } from "./policy-iteration.js";
+export { policyAdvantages, policyReturn, policyValue } from "./policy-value.js";
+export { softmaxPolicyGradient } from "./softmax-policy-gradient.js";
+export { softValueIteration, valueIteration } from "./value-iteration.js";
+export type { ValueIterationOptions, ValueIterationResult } from "./value-iteration.js";
+export { chainMdp } from "./worlds/chain-mdp.js";
+export type { ChainMdpOptions } from "./worlds/chain-mdp.js";
+export { gridWorld } from "./worlds/grid-world.js";
+export type { GridWorldOptions } from "./worlds/grid-world.js";
+export { randomMdp } from "./worlds/random-mdp.js";
+export type { RandomMdpOptions } from "./worlds/random-mdp.js";
