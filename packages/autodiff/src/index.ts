@@ -15,6 +15,7 @@ export {
   concat,
   customGradient,
   gather,
+  hostOperation,
   logSoftmax,
   logSumExp,
   maximum,
@@ -24,7 +25,14 @@ export {
   takeAlong,
   where,
 } from "./operations.js";
-export type { CustomReverse, PrimitiveAttributes, PrimitiveName, TensorType } from "./primitives/primitive.js";
+export type {
+  CustomReverse,
+  HostArray,
+  HostOperation,
+  PrimitiveAttributes,
+  PrimitiveName,
+  TensorType,
+} from "./primitives/primitive.js";
 export { compile, Program } from "./program.js";
 export type { ProgramOptions, TensorRecord } from "./program.js";
 export { concreteShape, elementCount, formatShape, sameShape } from "./shape.js";

@@ -1,5 +1,5 @@
 import { OptionError, ShapeError } from "@uphill/core-math";
-import type { CustomReverse } from "./primitives/primitive.js";
+import type { CustomReverse, HostOperation } from "./primitives/primitive.js";
 import { normalizeAxis } from "./shape.js";
 import { constant, elementwise, lift, Tensor } from "./tensor.js";
 import type { TensorLike } from "./tensor.js";
@@ -112,4 +112,22 @@ export function customGradient(value: Tensor, inputs: readonly Tensor[], reverse
     throw new OptionError(`customGradient: expected a float32 value, got ${value.dtype}`);
   }
   return new Tensor("customGradient", [value, ...inputs], { reverse });
+}
+
+/**
+ * The result of a JavaScript function of arrays: for what no expression says well, such as factors of small matrices.
+ *
+ * It is a primitive like others, differentiable in reverse mode, and every executor of this package runs it in place:
+ * the interpreter on float64, the others on their float32 memory. What it costs is what the function costs. Expressions
+ * that contain it cannot be exported. An error that the function throws names the operation and fails the run before
+ * any variable has changed.
+ *
+ * @param operation - Its name, shape rule, function and reverse rule; one object for all uses, so that equal expressions
+ *   are computed once.
+ * @param inputs - What it reads, of any dtype.
+ * @returns float32, of the shape that the rule gives.
+ * @throws ShapeError where the shape rule says so; OptionError when differentiated in forward mode.
+ */
+export function hostOperation(operation: HostOperation, inputs: readonly Tensor[]): Tensor {
+  return new Tensor("hostOperation", inputs, { operation });
 }

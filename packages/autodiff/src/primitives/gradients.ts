@@ -1,5 +1,5 @@
-import { OptionError, ShapeError } from "@uphill/core-math";
-import { formatShape, sameShape } from "../shape.js";
+import { OptionError } from "@uphill/core-math";
+import { checkedCotangents } from "./checks.js";
 import type { Primitive } from "./primitive.js";
 
 /** Rows of the primitives that are the identity, but for their derivative. */
@@ -19,21 +19,7 @@ export const gradients = {
       throw new OptionError("customGradient: expected reverse mode, got jvp (the rule gives cotangents only)");
     },
     reverse: ({ inputs: [, ...inputs], attributes: { reverse } }, cotangent) => {
-      const cotangents = reverse(cotangent);
-      if (cotangents.length !== inputs.length) {
-        throw new ShapeError(
-          `customGradient: expected a rule that gives ${inputs.length} cotangents, got ${cotangents.length}`,
-        );
-      }
-      cotangents.forEach((given, index) => {
-        const { shape } = inputs[index];
-        if (given !== undefined && !sameShape(given.shape, shape)) {
-          throw new ShapeError(
-            `customGradient: expected a cotangent of shape ${formatShape(shape)} for input ${index}, got ${formatShape(given.shape)}`,
-          );
-        }
-      });
-      return [undefined, ...cotangents];
+      return [undefined, ...checkedCotangents("customGradient", reverse(cotangent), inputs)];
     },
   } satisfies Primitive<"customGradient">,
 };

@@ -16,6 +16,29 @@ export interface Values {
 /** How {@link customGradient} replaces the derivative: one cotangent for each input. */
 export type CustomReverse = (cotangent: Tensor) => readonly (Tensor | undefined)[];
 
+/** An array that a {@link HostOperation} reads or writes: row-major, exactly as long as its shape says. */
+export interface HostArray {
+  /** float64 from the interpreter, float32 or int32 from the other executors. */
+  readonly data: Float32Array | Float64Array | Int32Array;
+  /** Its lengths in this run. */
+  readonly shape: readonly number[];
+}
+
+/** A function of arrays that runs in JavaScript, as {@link hostOperation} takes it. Made once, not for each expression. */
+export interface HostOperation {
+  /** How errors call it, as `"cholesky"`. */
+  readonly name: string;
+  /** Shape of the float32 result from the inputs' shapes; throws a ShapeError where these do not fit. */
+  readonly shape: (inputs: readonly Shape[]) => Shape;
+  /** Writes every element of `out`, from the inputs alone; keeps neither. */
+  readonly compute: (inputs: readonly HostArray[], out: HostArray) => void;
+  /**
+   * Cotangents of the inputs from that of the result, as expressions, which may be host operations; `undefined` for zero.
+   * The result is the operation's own, to be used again.
+   */
+  readonly reverse: (inputs: readonly Tensor[], cotangent: Tensor, result: Tensor) => readonly (Tensor | undefined)[];
+}
+
 type None = Readonly<Record<never, never>>;
 
 /** Attributes of each primitive: what fixes its result beside its inputs. The keys are the primitives. */
@@ -73,6 +96,8 @@ export interface PrimitiveAttributes {
   // differentiation
   stopGradient: None;
   customGradient: { readonly reverse: CustomReverse };
+  // what no other primitive expresses
+  hostOperation: { readonly operation: HostOperation };
 }
 
 /** Name of a primitive. */

@@ -1,5 +1,6 @@
 import { elementwise } from "./elementwise.js";
 import { gradients } from "./gradients.js";
+import { host } from "./host.js";
 import { indexing } from "./indexing.js";
 import { leaves } from "./leaves.js";
 import { linear } from "./linear.js";
@@ -16,6 +17,7 @@ export const primitives: { readonly [P in PrimitiveName]: Primitive<P> } = {
   ...indexing,
   ...linear,
   ...gradients,
+  ...host,
 };
 
 /** The row of a primitive whose name is known only at run time. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { concat, constant, customGradient, input, logSumExp, maximum, minimum, stopGradient, variable, where, argMax } from "../index.js";
 import type { NamedFeeds, PrimitiveName, Shape , Tensor} from "../index.js";
+import { rootOnHost, runningSum } from "./host-operations.js";
 
 /** An expression that uses one primitive, with values for its inputs. */
 export interface PrimitiveCase {
@@ -307,4 +308,5 @@ export const primitiveCases: { readonly [P in PrimitiveName]: fc.Arbitrary<Primi
   matmul: products(),
   stopGradient: unary((x) => stopGradient(x).mul(0).add(x)),
   customGradient: unary((x) => customGradient(x.exp(), [x], (cotangent) => [cotangent.mul(x.exp())])),
+  hostOperation: lastAxis((x) => runningSum(rootOnHost(x)), positive),
 };

@@ -20,4 +20,7 @@ export const leaves = {
   },
   stopGradient: (_, [x]) => x,
   customGradient: (_, [value]) => value,
+  hostOperation: ({ attributes: { operation } }) => {
+    throw new OptionError(`${operation.name}: expected what ONNX has operators for, got a host operation`);
+  },
 } satisfies { readonly [P in PrimitiveName]?: Lowering<P> };

@@ -6,6 +6,7 @@ import {
   customGradient,
   gather,
   grad,
+  hostOperation,
   input,
   interpreter,
   logSumExp,
@@ -47,8 +48,8 @@ function feedsFor(rows: number, times: number): Record<keyof typeof inputs, Fed>
   };
 }
 
-/** Expressions in which each primitive occurs; a primitive without an entry does not type-check. */
-const cases: { readonly [P in PrimitiveName]: readonly Tensor[] } = {
+/** Expressions in which each primitive occurs that ONNX can express; one without an entry does not type-check. */
+const cases: { readonly [P in Exclude<PrimitiveName, "hostOperation">]: readonly Tensor[] } = {
   input: [x, choice],
   variable: [table, row],
   constant: [constant([1, 2, 3]), constant(7, [], "int32"), constant([Infinity, -Infinity])],
@@ -252,6 +253,13 @@ describe("errors", () => {
   test("an input that is not listed", () => {
     expect(() => modelOf({ x }, { sum: x.add(y) })).toThrow(OptionError);
     expect(() => modelOf({ x }, { sum: x.add(y) })).toThrow('input "y": expected one of the inputs of the graph, got another');
+  });
+
+  test("a function of JavaScript's", () => {
+    const operation = { name: "sorted", shape: ([shape]: readonly Shape[]) => shape, compute: () => undefined, reverse: () => [undefined] };
+    const outputs = { sorted: hostOperation(operation, [x]) };
+    expect(() => modelOf({ x }, outputs)).toThrow(OptionError);
+    expect(() => modelOf({ x }, outputs)).toThrow("sorted: expected what ONNX has operators for, got a host operation");
   });
 
   test("a dimension whose length no input tells", () => {

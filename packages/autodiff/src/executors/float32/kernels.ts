@@ -1,4 +1,5 @@
 import { elementwiseKernels } from "./elementwise.js";
+import { hostOperation } from "./host.js";
 import { indexingKernels } from "./indexing.js";
 import type { KernelTable } from "../planned/plan.js";
 import { matmul } from "./matmul.js";
@@ -18,6 +19,7 @@ export const kernels: KernelTable = {
   ...structureKernels,
   ...indexingKernels,
   matmul,
+  hostOperation,
 };
 
 /** Primitives whose kernels read stretched operands in place, so that a broadcast before them costs nothing. */
