@@ -6,6 +6,16 @@ export { constantBaseline, leaveOneOutBaseline, timeBaseline } from "./baselines
 export type { BaselineReturns } from "./baselines/mean-baselines.js";
 export { optimalBaseline } from "./baselines/optimal-baseline.js";
 export type { ScoredReturns } from "./baselines/optimal-baseline.js";
+export { demonstratedPolicy } from "./finite/demonstrated-policy.js";
+export type { Demonstrations } from "./finite/demonstrated-policy.js";
+export {
+  policyGradientByImplicitFunction,
+  policyGradientByVisitation,
+  policyGradientThroughSolve,
+} from "./finite/policy-gradients.js";
+export type { ParametricPolicy } from "./finite/policy-gradients.js";
+export { visitationChain, visitationSamples } from "./finite/visitation-samples.js";
+export type { VisitationChainOptions, VisitationSamplesOptions } from "./finite/visitation-samples.js";
 export { estimatorMoments } from "./gradients/estimator-moments.js";
 export type { EstimatorMoments, EstimatorTrials } from "./gradients/estimator-moments.js";
 export { likelihoodRatioGradient, naiveGradient, reparameterizedGradient } from "./gradients/expectation-gradients.js";

@@ -25,7 +25,7 @@ export interface ScoreGradientOptions {
  * - reward-to-go less a baseline b(s_t); or an advantage, as of `gaeAdvantages`;
  * - any of them from reward-to-go on times `discountPerStep`: the exact gradient of the discounted return;
  * - importance-weighted, (π/μ)(a_t|s_t) Â_t a step, for data that is used again;
- * - 1: the gradient of the likelihood of the actions, as if all were alike good (see `fitDemonstratedPolicy`).
+ * - 1: the gradient of the likelihood of the actions, as if all were alike good (see `demonstratedPolicy`).
  *
  * (Schulman et al. 2016, equation 1; Sutton et al. 2000 for the theorem.)
  *
