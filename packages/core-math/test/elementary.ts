@@ -4,9 +4,13 @@ import { expect } from "vitest";
 import { fromDecimal, ulpError } from "./high-precision.js";
 import type { Real } from "./high-precision.js";
 
-const reference = JSON.parse(
-  readFileSync(new URL("reference/elementary.json", import.meta.url), "utf8"),
-) as Readonly<Record<string, readonly (number | string)[][]>>;
+type Table = Readonly<Record<string, readonly (number | string)[][]>>;
+
+const reference: Table = { ...stored("elementary.json"), ...stored("special-mpmath.json") };
+
+function stored(file: string): Table {
+  return JSON.parse(readFileSync(new URL(`reference/${file}`, import.meta.url), "utf8")) as Table;
+}
 
 /** Arguments with their values to 40 digits, as mpmath gave them. */
 export function referenceValues(name: string): { readonly values: number[]; readonly truth: Real }[] {

@@ -36,6 +36,11 @@ export function trueExp(x: number): Real {
   return expOf(exactly(x), PRECISION);
 }
 
+export function trueExpm1(x: number): Real {
+  const bits = PRECISION + magnitudeOf(x);
+  return { mantissa: align(expOf(exactly(x), bits), -bits) - (1n << BigInt(bits)), exponent: -bits };
+}
+
 export function trueLog(x: number): Real {
   return { mantissa: logOf(exactly(x), PRECISION), exponent: -PRECISION };
 }
