@@ -1,3 +1,4 @@
+import { ByteWriter } from "./bytes.js";
 import { instructions, memoryInstructions } from "./instructions.js";
 import type { InstructionName, MemoryInstructionName, ValueType } from "./instructions.js";
 
@@ -32,7 +33,7 @@ interface Frame {
 export class FunctionAssembler {
   readonly name: string;
   readonly signature: Signature;
-  readonly #code: number[] = [];
+  readonly #code = new ByteWriter();
   readonly #locals: ValueType[];
   readonly #stack: ValueType[] = [];
   readonly #frames: Frame[] = [{ kind: "function", height: 0 }];
@@ -56,77 +57,111 @@ export class FunctionAssembler {
 
   /** Pushes a local. */
   get(local: Local): this {
-    return this.#emit("local.get", [0x20, ...unsigned(local.index)], [], [local.type]);
+    this.#type("local.get", [], [local.type]);
+    this.#code.byte(0x20).unsigned(local.index);
+    return this;
   }
 
   /** Pops into a local. */
   set(local: Local): this {
-    return this.#emit("local.set", [0x21, ...unsigned(local.index)], [local.type], []);
+    this.#type("local.set", [local.type], []);
+    this.#code.byte(0x21).unsigned(local.index);
+    return this;
   }
 
   /** Copies the top of the stack into a local. */
   tee(local: Local): this {
-    return this.#emit("local.tee", [0x22, ...unsigned(local.index)], [local.type], [local.type]);
+    this.#type("local.tee", [local.type], [local.type]);
+    this.#code.byte(0x22).unsigned(local.index);
+    return this;
   }
 
   /** An instruction without immediates. */
   op(name: InstructionName): this {
     const [opcode, pops, pushes] = instructions[name];
-    return this.#emit(name, opcode, pops, pushes);
+    this.#type(name, pops, pushes);
+    this.#code.bytes(opcode);
+    return this;
   }
 
   /** A load or store, at the address on the stack plus `offset` bytes. */
   memory(name: MemoryInstructionName, offset = 0): this {
     const { opcode, alignment, pops, pushes } = memoryInstructions[name];
-    return this.#emit(name, [...opcode, alignment, ...unsigned(offset)], pops, pushes);
+    this.#type(name, pops, pushes);
+    this.#code.bytes(opcode).byte(alignment).unsigned(offset);
+    return this;
+  }
+
+  /** Pops an address and a vector; pushes the vector with one lane loaded from the address. */
+  loadLane(lane: number): this {
+    this.#type("v128.load32_lane", ["i32", "v128"], ["v128"]);
+    this.#code.bytes([0xfd, 0x56, 2, 0, lane]);
+    return this;
+  }
+
+  /** Pops a, b and an integer; pushes a where it is not 0, else b. For integers a and b. */
+  select(): this {
+    this.#type("select", ["i32", "i32", "i32"], ["i32"]);
+    this.#code.byte(0x1b);
+    return this;
   }
 
   /** Pushes an integer. */
   i32(value: number): this {
-    return this.#emit("i32.const", [0x41, ...signed(value)], [], ["i32"]);
+    this.#type("i32.const", [], ["i32"]);
+    this.#code.byte(0x41).signed(value);
+    return this;
   }
 
   /** Pushes a float32. */
   f32(value: number): this {
-    return this.#emit("f32.const", [0x43, ...bytesOf(Float32Array.of(value))], [], ["f32"]);
+    this.#type("f32.const", [], ["f32"]);
+    this.#code.byte(0x43).bytes(bytesOf(Float32Array.of(value)));
+    return this;
   }
 
   /** Pushes a vector of four times the same float32. */
   f32x4(value: number): this {
-    return this.#emit("v128.const", [0xfd, 0x0c, ...bytesOf(new Float32Array(4).fill(value))], [], ["v128"]);
+    return this.#vector(new Float32Array(4).fill(value));
   }
 
   /** Pushes a vector of four times the same integer. */
   i32x4(value: number): this {
-    return this.#emit("v128.const", [0xfd, 0x0c, ...bytesOf(new Int32Array(4).fill(value))], [], ["v128"]);
+    return this.#vector(new Int32Array(4).fill(value));
   }
 
   /** Pushes the vector 0, 1, 2, 3. */
   laneNumbers(): this {
-    return this.#emit("v128.const", [0xfd, 0x0c, ...bytesOf(Int32Array.of(0, 1, 2, 3))], [], ["v128"]);
+    return this.#vector(Int32Array.of(0, 1, 2, 3));
   }
 
   /** Pushes a vector of twice the same float64. */
   f64x2(value: number): this {
-    return this.#emit("v128.const", [0xfd, 0x0c, ...bytesOf(new Float64Array(2).fill(value))], [], ["v128"]);
+    return this.#vector(new Float64Array(2).fill(value));
   }
 
   /** Replaces a vector by one of its lanes. */
   extractLane(shape: "f32x4" | "i32x4", lane: number): this {
     const [code, type]: [number, ValueType] = shape === "f32x4" ? [0x1f, "f32"] : [0x1b, "i32"];
-    return this.#emit(`${shape}.extract_lane`, [0xfd, code, lane], ["v128"], [type]);
+    this.#type(`${shape}.extract_lane`, ["v128"], [type]);
+    this.#code.bytes([0xfd, code, lane]);
+    return this;
   }
 
   /** Two vectors' bytes chosen by index: 0–3 are the first one's lanes of 32 bits, 4–7 the second's. */
   shuffle(lanes: readonly [number, number, number, number]): this {
     const bytes = lanes.flatMap((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]);
-    return this.#emit("i8x16.shuffle", [0xfd, 0x0d, ...bytes], ["v128", "v128"], ["v128"]);
+    this.#type("i8x16.shuffle", ["v128", "v128"], ["v128"]);
+    this.#code.bytes([0xfd, 0x0d, ...bytes]);
+    return this;
   }
 
   /** Calls a function of the same module. */
   call(callee: FunctionReference): this {
     const { parameters, results } = callee.signature;
-    return this.#emit(`call ${callee.name}`, [0x10, ...unsigned(callee.index)], parameters, results);
+    this.#type(`call ${callee.name}`, parameters, results);
+    this.#code.byte(0x10).unsigned(callee.index);
+    return this;
   }
 
   /** Instructions that are left by {@link branch}; they leave the stack as it was. */
@@ -148,41 +183,50 @@ export class FunctionAssembler {
   /** Goes to the end of the block, or the start of the loop, `depth` frames out. */
   branch(depth: number): this {
     this.#requireFrame("br", depth);
-    return this.#emit("br", [0x0c, ...unsigned(depth)], [], []);
+    this.#code.byte(0x0c).unsigned(depth);
+    return this;
   }
 
   /** Pops an integer and branches where it is not 0. */
   branchIf(depth: number): this {
     this.#requireFrame("br_if", depth);
-    return this.#emit("br_if", [0x0d, ...unsigned(depth)], ["i32"], []);
+    this.#type("br_if", ["i32"], []);
+    this.#code.byte(0x0d).unsigned(depth);
+    return this;
   }
 
-  /** @internal The function's entry in the code section. */
-  body(): number[] {
+  /** @internal Writes the function's entry in the code section. */
+  writeBody(section: ByteWriter): void {
     this.#pop("end", this.signature.results);
     if (this.#stack.length > 0) this.#fail("end", "an empty stack");
     const declared = this.#locals.slice(this.signature.parameters.length);
-    const groups = declared.flatMap((type) => [1, valueTypeCodes[type]]);
-    const code = [...unsigned(declared.length), ...groups, ...this.#code, 0x0b];
-    return [...unsigned(code.length), ...code];
+    const header = new ByteWriter().unsigned(declared.length);
+    for (const type of declared) header.byte(1).byte(valueTypeCodes[type]);
+    section.unsigned(header.length + this.#code.length + 1);
+    section.bytes(header.written()).bytes(this.#code.written()).byte(0x0b);
   }
 
   #nest(kind: "block" | "loop" | "if", opcode: number, body: () => void): this {
-    this.#code.push(opcode, 0x40);
+    this.#code.byte(opcode).byte(0x40);
     const height = this.#stack.length;
     this.#frames.push({ kind, height });
     body();
     if (this.#stack.length !== height) this.#fail(`end of ${kind}`, `${height} operands`);
     this.#frames.pop();
-    this.#code.push(0x0b);
+    this.#code.byte(0x0b);
     return this;
   }
 
-  #emit(name: string, bytes: readonly number[], pops: readonly ValueType[], pushes: readonly ValueType[]): this {
-    this.#pop(name, pops);
-    this.#stack.push(...pushes);
-    for (const byte of bytes) this.#code.push(byte);
+  #vector(lanes: Float32Array | Float64Array | Int32Array): this {
+    this.#type("v128.const", [], ["v128"]);
+    this.#code.bytes([0xfd, 0x0c]).bytes(bytesOf(lanes));
     return this;
+  }
+
+  /** What an instruction does to the types on the stack. */
+  #type(name: string, pops: readonly ValueType[], pushes: readonly ValueType[]): void {
+    this.#pop(name, pops);
+    for (const type of pushes) this.#stack.push(type);
   }
 
   #pop(instruction: string, types: readonly ValueType[]): void {
@@ -245,57 +289,29 @@ export class ModuleAssembler {
 
   /** The module's bytes. */
   toBytes(): Uint8Array<ArrayBuffer> {
-    const types = this.#functions.map(({ signature: { parameters, results } }) => [
-      0x60,
-      ...vector(parameters.map((type) => [valueTypeCodes[type]])),
-      ...vector(results.map((type) => [valueTypeCodes[type]])),
-    ]);
-    const memoryImport = [...text("env"), ...text("memory"), 0x02, 0x00, 0x00];
-    const sections: [number, number[]][] = [
-      [1, vector(types)],
-      [2, vector([memoryImport])],
-      [3, vector(this.#functions.map((_, index) => unsigned(index)))],
-      [7, vector(this.#functions.map(({ name }, index) => [...text(name), 0x00, ...unsigned(index)]))],
-      [10, vector(this.#functions.map((f) => f.body()))],
-    ];
-    const bytes = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
-    for (const [id, content] of sections) bytes.push(id, ...unsigned(content.length), ...content);
-    return Uint8Array.from(bytes);
+    const functions = this.#functions;
+    const module = new ByteWriter().bytes([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
+    const section = (id: number, count: number, write: (content: ByteWriter) => void): void => {
+      const content = new ByteWriter().unsigned(count);
+      write(content);
+      module.byte(id).sized(content.written());
+    };
+    section(1, functions.length, (types) => {
+      for (const { signature } of functions) {
+        types.byte(0x60);
+        for (const list of [signature.parameters, signature.results]) types.sized(list.map((type) => valueTypeCodes[type]));
+      }
+    });
+    section(2, 1, (imports) => imports.text("env").text("memory").bytes([0x02, 0x00, 0x00]));
+    section(3, functions.length, (indices) => functions.forEach((_, index) => indices.unsigned(index)));
+    section(7, functions.length, (exports) => {
+      functions.forEach(({ name }, index) => exports.text(name).byte(0x00).unsigned(index));
+    });
+    section(10, functions.length, (bodies) => {
+      for (const f of functions) f.writeBody(bodies);
+    });
+    return Uint8Array.from(module.written());
   }
-}
-
-/** LEB128 of an unsigned integer below 2³². */
-function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value >>> 0;
-  do {
-    const low = rest & 0x7f;
-    rest >>>= 7;
-    bytes.push(rest === 0 ? low : low | 0x80);
-  } while (rest !== 0);
-  return bytes;
-}
-
-/** LEB128 of a signed 32-bit integer. */
-function signed(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value | 0;
-  for (;;) {
-    const low = rest & 0x7f;
-    rest >>= 7;
-    const last = (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0);
-    bytes.push(last ? low : low | 0x80);
-    if (last) return bytes;
-  }
-}
-
-function vector(items: readonly (readonly number[])[]): number[] {
-  return [...unsigned(items.length), ...items.flat()];
-}
-
-function text(value: string): number[] {
-  const bytes = new TextEncoder().encode(value);
-  return [...unsigned(bytes.length), ...bytes];
 }
 
 function bytesOf(array: Float32Array | Float64Array | Int32Array): Uint8Array {

@@ -1,6 +1,7 @@
 import type { Backend } from "../../backend.js";
 import { LinearMemory } from "../../linear-memory.js";
 import type { Region } from "../../linear-memory.js";
+import { simplify } from "../../simplify.js";
 import type { Tensor } from "../../tensor.js";
 import { kernels, readsStretched } from "../float32/kernels.js";
 import type { Step } from "../planned/kernel.js";
@@ -16,6 +17,7 @@ import type { Unit } from "./fuse.js";
 import { inPlaceTargets, splitCommits } from "./in-place.js";
 import { isEmittedProduct, productStep } from "./matmul.js";
 import { isEmittedReduction, reductionStep } from "./reductions.js";
+import { isEmittedRowwise, rowwiseStep } from "./rowwise.js";
 
 /** Gives a program's memory back to its store once the program is gone. */
 const releases = new FinalizationRegistry<{ memory: LinearMemory; regions: Set<Region> }>(({ memory, regions }) => {
@@ -41,7 +43,8 @@ export interface WebAssemblyOptions {
 export function webAssembly({ relaxed = false }: WebAssemblyOptions = {}): Backend {
   return {
     name: "webAssembly",
-    prepare: (graph, store) => {
+    prepare: (given, store) => {
+      const graph = simplify(given);
       const memory = store.moveInto(() => new LinearMemory());
       const regions = new Set<Region>();
       const emission = new Emission(relaxed);
@@ -63,11 +66,12 @@ function schedule(steps: readonly Step[], roots: Roots, emission: Emission): Sch
   const split = splitCommits(steps, roots, isFusable);
   const [computed, commits] = [fuse(split.computed, isFusable), fuse(split.commits, isFusable)];
   const isRead = readsFromOutside([...computed, ...commits], roots);
+  const inPlace = inPlaceTargets(commits, roots);
   return {
     steps: computed.map((unit) => emitUnit(unit, isRead, emission)),
     commits: commits.map((unit) => {
       const step = emitUnit(unit, isRead, emission);
-      return "group" in unit ? { ...step, inPlace: inPlaceTargets(unit.group, commits, roots) } : step;
+      return "group" in unit ? { ...step, inPlace: inPlace(unit.group) } : step;
     }),
   };
 }
@@ -86,5 +90,6 @@ function emitUnit(unit: Unit, isRead: (node: Tensor) => boolean, emission: Emiss
   const { step } = unit;
   const [node] = step.writes;
   if (isEmittedProduct(node)) return productStep(step, emission);
-  return isEmittedReduction(node) ? reductionStep(step, emission) : step;
+  if (isEmittedReduction(node)) return reductionStep(step, emission);
+  return isEmittedRowwise(node) ? rowwiseStep(step, emission) : step;
 }

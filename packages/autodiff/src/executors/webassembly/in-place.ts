@@ -23,25 +23,32 @@ export function splitCommits(
 }
 
 /**
- * Which results of a group can go straight into the memory of the variables that they update, without a difference that
- * anyone could see: nothing that runs after the group, or beside it, reads what they were before.
+ * Which results can go straight into the memory of the variables that they update, without a difference that anyone
+ * could see: nothing that runs after their group, or beside it, reads what they were before.
  *
  * @param units - All that runs once the guards have passed.
+ * @returns For a group, its results with their variables.
  */
-export function inPlaceTargets(group: Group, units: readonly Unit[], roots: Roots): Map<Tensor, Variable> {
-  const targets = new Map<Tensor, Variable>();
-  // Vectors at the end of a row overrun it, into elements that are still to be read.
-  if (group.split !== undefined) return targets;
-  const elsewhere = new Set(units.filter((unit) => !("group" in unit && unit.group === group)).flatMap(readsOf));
-  const owners = new Set([...elsewhere].map((read) => roots.ownerOf(read)));
-  for (const node of group.nodes) {
-    const [variable, ...others] = roots.updates.get(node) ?? [];
-    if (variable === undefined || others.length > 0 || owners.has(variable) || owners.has(node)) continue;
-    targets.set(node, variable);
+export function inPlaceTargets(units: readonly Unit[], roots: Roots): (group: Group) => Map<Tensor, Variable> {
+  const readers = new Map<Tensor, Set<Unit>>();
+  for (const unit of units) {
+    for (const read of "group" in unit ? unit.group.operands : unit.step.reads) {
+      const owner = roots.ownerOf(read);
+      if (!readers.has(owner)) readers.set(owner, new Set());
+      readers.get(owner)!.add(unit);
+    }
   }
-  return targets;
-}
-
-function readsOf(unit: Unit): readonly Tensor[] {
-  return "group" in unit ? [...unit.group.operands] : unit.step.reads;
+  const readElsewhere = (tensor: Tensor, group: Group): boolean =>
+    [...(readers.get(tensor) ?? [])].some((unit) => !("group" in unit && unit.group === group));
+  return (group) => {
+    const targets = new Map<Tensor, Variable>();
+    // Vectors at the end of a row overrun it, into elements that are still to be read.
+    if (group.split !== undefined) return targets;
+    for (const node of group.nodes) {
+      const [variable, ...others] = roots.updates.get(node) ?? [];
+      if (variable === undefined || others.length > 0) continue;
+      if (!readElsewhere(variable, group) && !readElsewhere(node, group)) targets.set(node, variable);
+    }
+    return targets;
+  };
 }

@@ -1,0 +1,113 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { rootsOf } from "./backend.js";
+import type { Graph } from "./backend.js";
+import { interpreter } from "./executors/interpreter.js";
+import { topologicalOrder } from "./graph.js";
+import { compile, constant, grad, hostOperation, input, stopGradient, variable } from "./index.js";
+import type { HostOperation, Tensor, TensorRecord } from "./index.js";
+import { simplify } from "./simplify.js";
+import type { Store } from "./store.js";
+import { leaves, randomExpressions } from "./testing/random-expressions.js";
+
+function graphOf(outputs: TensorRecord, inputs: TensorRecord = {}): Graph {
+  const named = new Map(Object.entries(outputs));
+  return {
+    inputs: new Map(Object.entries(inputs)),
+    outputs: named,
+    updates: [],
+    order: topologicalOrder(rootsOf(named.values(), [])),
+  };
+}
+
+/** What computes an expression after simplification, as text without spaces. */
+function written(expression: Tensor): string {
+  const write = ({ primitive, inputs, attributes, name }: Tensor): string => {
+    if (primitive === "constant") return (attributes as { values: Float64Array }).values.join();
+    if (inputs.length === 0) return name ?? primitive;
+    return `${primitive}(${inputs.map(write).join()})`;
+  };
+  return write(simplify(graphOf({ y: expression })).outputs.get("y")!);
+}
+
+const x = input("x", ["n"]);
+const [s, t] = [input("s", []), input("t", [])];
+
+test("an expression that is written twice is computed once", () => {
+  const { order, outputs } = simplify(graphOf({ a: x.exp().add(x.exp()), b: x.exp() }));
+  expect(order.map(({ primitive }) => primitive)).toEqual(["input", "exp", "add"]);
+  expect(outputs.get("a")!.inputs[0]).toBe(outputs.get("b"));
+});
+
+test.each<[string, Tensor, string]>([
+  ["x·1", x.mul(1), "x"],
+  ["1·x", constant(1).mul(s), "s"],
+  ["x·(−1)", x.mul(-1), "neg(x)"],
+  ["−(−x)", x.neg().mul(-1), "x"],
+  ["x/1", x.div(1), "x"],
+  ["x − 0", x.sub(0), "x"],
+  ["x + 0 is 0 where x is −0", x.add(0), "add(x,broadcast(0))"],
+  ["x − (−0) as well", x.sub(-0), "sub(x,broadcast(0))"],
+  ["derivatives' marks", stopGradient(x).exp(), "exp(x)"],
+  ["reshapes in a row", x.reshape(["n", 1]).reshape([1, "n"]).reshape(["n"]), "x"],
+  ["arithmetic on constants", constant(3).mul(s.sub(s).mul(0).add(constant(2).sqrt().square())), "mul(3,add(mul(sub(s,s),0),1.9999998807907104))"],
+  ["arithmetic on stretched scalars", x.mul(s.broadcastTo(["n"]).mul(t)), "mul(x,broadcast(mul(s,t)))"],
+  ["the sum of a stretched scalar", s.broadcastTo(["n"]).sum(), "mul(s,size)"],
+])("%s", (_, expression, expected) => {
+  expect(written(expression)).toBe(expected);
+});
+
+test("a single row is not read transposed", () => {
+  const product = input("a", ["n", 1]).matmul(variable("w", [3, 1], 1), { transposeB: true });
+  expect(written(product)).toBe("matmul(a,reshape(w))");
+  expect(simplify(graphOf({ product })).outputs.get("product")!.attributes).toEqual({ transposeA: false, transposeB: false });
+});
+
+test("what differs only in a function stays apart", () => {
+  const power = (exponent: number): HostOperation => ({
+    name: "power",
+    shape: ([shape]) => shape,
+    compute: ([{ data }], out) => out.data.set(data.map((value) => value ** exponent)),
+    reverse: () => [],
+  });
+  const [square, cube] = [power(2), power(3)];
+  const graph = graphOf({ a: hostOperation(square, [x]), b: hostOperation(square, [x]), c: hostOperation(cube, [x]) });
+  const { outputs } = simplify(graph);
+  expect(outputs.get("a")).toBe(outputs.get("b"));
+  expect(outputs.get("a")).not.toBe(outputs.get("c"));
+});
+
+describe("laws", () => {
+  test("values and gradients stay what they were, in no more steps", () => {
+    const numbers = (count: number) => fc.array(fc.integer({ min: -128, max: 128 }).map((k) => k / 64), { minLength: count, maxLength: count });
+    const feeds = fc.record({
+      matrix: numbers(12),
+      other: numbers(12),
+      row: numbers(3),
+      column: numbers(4),
+      weights: numbers(9),
+      scalar: numbers(1),
+      mask: fc.array(fc.nat(1), { minLength: 12, maxLength: 12 }),
+    });
+    fc.assert(
+      fc.property(randomExpressions, feeds, (expressions, values) => {
+        const loss = expressions.map((y) => y.tanh().mean()).reduce((a: Tensor, b) => a.add(b));
+        const outputs = Object.fromEntries([...expressions, ...grad(loss, [leaves.matrix, leaves.weights])].map((y, k) => [`y${k}`, y]));
+        const simplified = {
+          name: "simplified",
+          prepare: (graph: Graph, store: Store) => {
+            const after = simplify(graph);
+            expect(after.order.length).toBeLessThanOrEqual(graph.order.length);
+            return interpreter.prepare(after, store);
+          },
+        };
+        const [actual, truth] = [simplified, interpreter].map((backend) => compile({ inputs: leaves, outputs, backend }).run(values));
+        for (const name of Object.keys(outputs)) {
+          const [a, b] = [actual[name], truth[name]].map((value) => (typeof value === "number" ? [value] : [...value]));
+          // Folded constants are rounded to float32.
+          a.forEach((value, index) => expect(Math.abs(value - b[index])).toBeLessThanOrEqual(1e-5 * (1 + Math.abs(b[index]))));
+        }
+      }),
+    );
+  });
+});
