@@ -1,8 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { elementary } from "./elementary.js";
 import { forward } from "./forward.js";
 import type { Settings } from "./harness/benchmark.js";
-import { enableRelaxedSimd } from "./harness/relaxed-simd.js";
 import { matmul } from "./matmul.js";
 import { updateStep } from "./update-step.js";
 
@@ -20,10 +19,4 @@ test.each([
     if (missing === undefined) expect(median).toBeGreaterThan(0);
     else expect(missing).toBe("left out by --no-peers");
   }
-});
-
-describe("relaxed SIMD", () => {
-  test("is there in Node.js 20 and later, behind a flag or not", () => {
-    expect(enableRelaxedSimd()).toBe(true);
-  });
 });

@@ -1,9 +1,9 @@
+import { enableRelaxedSimd } from "@uphill/autodiff/node";
 import { parseArgs } from "node:util";
 import { compileTime } from "./compile-time.js";
 import { elementary } from "./elementary.js";
 import { forward } from "./forward.js";
 import { integerParameter, UsageError } from "./harness/benchmark.js";
-import { enableRelaxedSimd } from "./harness/relaxed-simd.js";
 import { formatReport, makeReport } from "./harness/report.js";
 import { matmul } from "./matmul.js";
 import { memory } from "./memory.js";

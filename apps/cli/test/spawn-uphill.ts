@@ -18,7 +18,9 @@ export class UphillProcess {
    * @param cwd - Where it runs.
    */
   constructor(commandLine: readonly string[], cwd?: string) {
-    this.#child = spawn(process.execPath, [commandFile, ...commandLine], { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    // Without what npm sets, by which the command would know that it runs in a clone.
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("npm_")));
+    this.#child = spawn(process.execPath, [commandFile, ...commandLine], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     this.#ended = once(this.#child, "close");
     this.#child.stderr.on("data", (data: Buffer) => (this.#stderr += data.toString()));
     this.#lines = createInterface(this.#child.stdout)[Symbol.asyncIterator]();

@@ -4,5 +4,5 @@ import type { Settings } from "./benchmark.js";
 
 /** What Uphill's programs run on. */
 export function backendOf({ relaxedSimd }: Pick<Settings, "relaxedSimd">): Backend {
-  return webAssembly({ relaxed: relaxedSimd });
+  return webAssembly({ deterministic: !relaxedSimd });
 }

@@ -1,5 +1,5 @@
+import { enableRelaxedSimd } from "@uphill/autodiff/node";
 import { backendOf } from "../harness/backend.js";
-import { enableRelaxedSimd } from "../harness/relaxed-simd.js";
 import { flatFeeds, minibatchFeeds, ppoUpdate } from "../models/actor-critic.js";
 
 // Usage: node compile-once.js relaxed|plain compile|first|steady

@@ -1,6 +1,6 @@
+import { enableRelaxedSimd } from "@uphill/autodiff/node";
 import { compile, input, variable } from "@uphill/autodiff";
 import { backendOf } from "../harness/backend.js";
-import { enableRelaxedSimd } from "../harness/relaxed-simd.js";
 
 // Usage: node --expose-gc many-programs.js relaxed|plain COUNT…
 // Compiles, runs and drops as many distinct programs; prints resident memory in MB after each of the counts.

@@ -1,6 +1,7 @@
 import { bench, describe } from "vitest";
 import { sigmoid, softplus } from "../src/primitives/elementwise.js";
-import { arrayFunction, enableRelaxedSimd } from "../test/vector-math.js";
+import { enableRelaxedSimd } from "../src/node.js";
+import { arrayFunction } from "../test/vector-math.js";
 import type { MathName } from "../src/executors/webassembly/math/math-function.js";
 
 /** A million elements, as an array in cache many times: a mean in milliseconds is one in nanoseconds an element. */

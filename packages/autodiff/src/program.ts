@@ -25,7 +25,7 @@ export interface ProgramOptions<Inputs extends TensorRecord, Outputs extends Ten
   readonly updates?: readonly Update[];
   /** Owner of the variables; a store of its own by default. */
   readonly store?: Store;
-  /** What runs the program; the WebAssembly executor by default. */
+  /** What runs the program; by default the store's backend, or the WebAssembly executor. */
   readonly backend?: Backend;
 }
 
@@ -39,7 +39,8 @@ export interface ProgramOptions<Inputs extends TensorRecord, Outputs extends Ten
 export function compile<Inputs extends TensorRecord, Outputs extends TensorRecord = Readonly<Record<never, Tensor>>>(
   options: ProgramOptions<Inputs, Outputs>,
 ): Program<Inputs, Outputs> {
-  const { updates = [], store = new Store(), backend = defaultBackend } = options;
+  const { updates = [], store = new Store() } = options;
+  const backend = options.backend ?? store.backend ?? defaultBackend;
   const inputs = recordToMap("inputs", options.inputs);
   const outputs = recordToMap("outputs", options.outputs ?? {});
   rejectDuplicates(updates);

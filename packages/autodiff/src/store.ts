@@ -1,4 +1,5 @@
 import { OptionError, ShapeError, StateError } from "@uphill/core-math";
+import type { Backend } from "./backend.js";
 import type { Variable } from "./leaves.js";
 import type { LinearMemory } from "./linear-memory.js";
 
@@ -12,9 +13,16 @@ export type VariableValues = Float32Array | Int32Array;
  * see the same weights without copying. {@link Store.copy} is the explicit way to a snapshot.
  */
 export class Store {
+  /** What runs programs on this store, unless they name another. */
+  readonly backend: Backend | undefined;
   readonly #values = new Map<Variable, Holder>();
   readonly #byName = new Map<string, Variable>();
   #memory: LinearMemory | undefined;
+
+  /** @param options - `backend`: what runs programs on this store, unless they name another; WebAssembly by default. */
+  constructor({ backend }: { readonly backend?: Backend } = {}) {
+    this.backend = backend;
+  }
 
   /**
    * Takes a variable in, with its initial value; one that is already here keeps its current value.
@@ -88,9 +96,9 @@ export class Store {
     view.set(values);
   }
 
-  /** A store of its own with the same variables and values. */
+  /** A store of its own with the same variables, values and backend. */
   copy(): Store {
-    const copy = new Store();
+    const copy = new Store(this.backend && { backend: this.backend });
     for (const [variable, { data }] of this.#values) {
       copy.adopt(variable);
       copy.write(variable, data);

@@ -1,19 +1,8 @@
-import { setFlagsFromString } from "node:v8";
 import { ModuleAssembler } from "../src/executors/webassembly/assembler.js";
 import { mathEmitters, mathFunction } from "../src/executors/webassembly/math/math-function.js";
 import type { MathName } from "../src/executors/webassembly/math/math-function.js";
 import { VectorCode } from "../src/executors/webassembly/math/vector-code.js";
 import type { MathOptions } from "../src/executors/webassembly/math/vector-code.js";
-
-/** Whether the engine has relaxed SIMD. Node.js 20 has it behind a flag, which this sets. */
-export function enableRelaxedSimd(): boolean {
-  const module = new ModuleAssembler();
-  mathFunction(module, "exp", { relaxed: true });
-  const bytes = module.toBytes();
-  if (WebAssembly.validate(bytes)) return true;
-  setFlagsFromString("--experimental-wasm-relaxed-simd");
-  return WebAssembly.validate(bytes);
-}
 
 /** A loop that applies an elementary function to an array in WebAssembly's memory. */
 export interface ArrayFunction {

@@ -43,6 +43,8 @@ export interface PpoSettings {
   readonly normalizeObservations?: boolean;
   /** Whether rewards are scaled by the spread of the discounted return. Default false. */
   readonly normalizeRewards?: boolean;
+  /** Whether a run has the same bits in every engine and on every machine, at some speed. Default false. */
+  readonly deterministic?: boolean;
 }
 
 /** What {@link ppo} takes. */
@@ -170,6 +172,11 @@ export const ppoOptions = defineOptions({
     kind: "boolean",
     default: false,
     meaning: "scale rewards by the spread of the discounted return",
+  },
+  deterministic: {
+    kind: "boolean",
+    default: false,
+    meaning: "give the same bits in every engine and on every machine, at some speed",
   },
 });
 true satisfies OptionsAgree<PpoSettings, typeof ppoOptions>;

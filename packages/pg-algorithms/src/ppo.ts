@@ -28,7 +28,7 @@
  *     the last update from it, so that ρ starts at 1 exactly.
  * 15. A truncated episode bootstraps from the value of its own last observation, a terminated one from 0 [S].
  */
-import { compile, constant, grad, input, maximum, minimum, Store } from "@uphill/autodiff";
+import { compile, constant, grad, input, maximum, minimum, Store, webAssembly } from "@uphill/autodiff";
 import type { Tensor, Variable } from "@uphill/autodiff";
 import {
   describe, explainedVariance, FormatError, NumericalError, OptionError, Random, requireInteger, requireObject,
@@ -252,7 +252,7 @@ class PpoAgent<A extends Space> implements Agent<A, PpoReport> {
       algorithm: "ppo",
       observationSpace,
       actionSpace,
-      store: new Store(),
+      store: new Store({ backend: webAssembly({ deterministic: settings.deterministic }) }),
       distribution: (observation) => actor.distribution(scaled(observation)),
     });
     this.#programs = compilePrograms(settings, {

@@ -56,7 +56,7 @@ const writers = {
 } satisfies Partial<Record<PrimitiveName, Writer>>;
 
 /** Primitives whose instructions need constants, which are set before the loop. */
-const elementary: ReadonlySet<PrimitiveName> = new Set(["exp", "log", "tanh", "sigmoid", "softplus", "sin", "cos"]);
+const elementary: ReadonlySet<PrimitiveName> = new Set(["exp", "log", "tanh", "sigmoid", "softplus", "sin", "cos", "erf"]);
 
 /** Whether a node can be part of a fused loop. */
 export function isFusable({ primitive }: Tensor): boolean {

@@ -17,6 +17,7 @@ import type { Unit } from "./fuse.js";
 import { inPlaceTargets, splitCommits } from "./in-place.js";
 import { isEmittedProduct, productStep } from "./matmul.js";
 import { isEmittedReduction, reductionStep } from "./reductions.js";
+import { hasRelaxedSimd } from "./relaxed-simd.js";
 import { isEmittedRowwise, rowwiseStep } from "./rowwise.js";
 
 /** Gives a program's memory back to its store once the program is gone. */
@@ -26,28 +27,31 @@ const releases = new FinalizationRegistry<{ memory: LinearMemory; regions: Set<R
 
 /** How {@link webAssembly} computes. */
 export interface WebAssemblyOptions {
-  /** Whether fused multiply-add is used where the engine has it: faster, with low bits that depend on the machine. */
-  readonly relaxed?: boolean;
+  /**
+   * Whether results have the same bits in every engine and on every machine. Otherwise, the default, fused multiply-add
+   * is used where the engine has relaxed SIMD: faster and more exact, with low bits that depend on engine and machine.
+   */
+  readonly deterministic?: boolean;
 }
 
 /**
- * The default executor: compiles each program to one WebAssembly module. Elementwise expressions are fused into SIMD
- * loops, and products and reductions have kernels; what is not emitted runs as the float32 executor's loops, on the
- * same memory.
+ * The default executor: compiles each program to one WebAssembly module. Programs are simplified; elementwise
+ * expressions are fused into SIMD loops; products, reductions and functions of rows have kernels; what is not emitted
+ * runs as the float32 executor's loops, on the same memory.
  *
  * The store's variables move into linear memory, which all of its programs share. A run at the sizes of the run before
- * allocates nothing. Without `relaxed` the same program on the same feeds gives the same bits in every engine.
+ * allocates nothing. On one machine the same program on the same feeds gives the same bits.
  *
  * @param options - See {@link WebAssemblyOptions}.
  */
-export function webAssembly({ relaxed = false }: WebAssemblyOptions = {}): Backend {
+export function webAssembly({ deterministic = false }: WebAssemblyOptions = {}): Backend {
   return {
     name: "webAssembly",
     prepare: (given, store) => {
       const graph = simplify(given);
       const memory = store.moveInto(() => new LinearMemory());
       const regions = new Set<Region>();
-      const emission = new Emission(relaxed);
+      const emission = new Emission(!deterministic && hasRelaxedSimd());
       const plan = planProgram(graph, new StoreMemory(store, memory, regions), {
         table: kernels,
         readsStretched,

@@ -1,6 +1,7 @@
 import { cos, exp, log, Random, sin, tanh } from "@uphill/core-math";
 import { describe, expect, test } from "vitest";
-import { arrayFunction, enableRelaxedSimd } from "../../../../test/vector-math.js";
+import { arrayFunction } from "../../../../test/vector-math.js";
+import { enableRelaxedSimd } from "../../../node/enable-relaxed-simd.js";
 import { sigmoid, softplus } from "../../../primitives/elementwise.js";
 import { ModuleAssembler } from "../assembler.js";
 import { mathEmitters, mathFunction } from "./math-function.js";

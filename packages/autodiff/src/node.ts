@@ -1,0 +1,1 @@
+export { enableRelaxedSimd } from "./node/enable-relaxed-simd.js";
