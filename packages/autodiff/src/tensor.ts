@@ -119,6 +119,10 @@ export class Tensor<P extends PrimitiveName = PrimitiveName> {
   softplus(): Tensor {
     return new Tensor("softplus", [this], {});
   }
+  /** The error function erf x = 2/√π · ∫₀ˣ exp(−t²) dt. */
+  erf(): Tensor {
+    return new Tensor("erf", [this], {});
+  }
   /** max(x, 0), with derivative 0 at 0. */
   relu(): Tensor {
     return elementwise("maximum", this, 0);

@@ -1,4 +1,4 @@
-import { cos, exp, log, OptionError, pow, ShapeError, sin, tanh } from "@uphill/core-math";
+import { cos, erf, exp, log, OptionError, pow, ShapeError, sin, tanh } from "@uphill/core-math";
 import { formatShape, sameShape } from "../shape.js";
 import type { DType } from "../shape.js";
 import type { Tensor } from "../tensor.js";
@@ -118,6 +118,9 @@ export function softplus(x: number): number {
   return Math.max(x, 0) + log1p;
 }
 
+/** 2/√π: the slope of erf at 0. */
+const ERF_SLOPE = 1.1283791670955126;
+
 /** Rows of the primitives that act on each element alone. */
 export const elementwise = {
   neg: unary("neg", (x) => -x, () => -1),
@@ -127,6 +130,7 @@ export const elementwise = {
   tanh: unary("tanh", tanh, (_, y) => y.square().neg().add(1)),
   sigmoid: unary("sigmoid", sigmoid, (_, y) => y.mul(y.neg().add(1))),
   softplus: unary("softplus", softplus, ([x]) => x.sigmoid()),
+  erf: unary("erf", erf, ([x]) => x.square().neg().exp().mul(ERF_SLOPE)),
   abs: unary("abs", Math.abs, ([x]) => x.sign()),
   sign: unary("sign", Math.sign, () => undefined),
   sin: unary("sin", sin, ([x]) => x.cos()),

@@ -56,6 +56,7 @@ export interface PrimitiveAttributes {
   tanh: None;
   sigmoid: None;
   softplus: None;
+  erf: None;
   abs: None;
   sign: None;
   sin: None;

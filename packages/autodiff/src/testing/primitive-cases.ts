@@ -270,6 +270,7 @@ export const primitiveCases: { readonly [P in PrimitiveName]: fc.Arbitrary<Primi
   tanh: unary((x) => x.tanh()),
   sigmoid: unary((x) => x.sigmoid()),
   softplus: unary((x) => x.softplus()),
+  erf: unary((x) => x.erf()),
   abs: unary((x) => x.abs(), awayFromZero),
   sign: unary((x) => x.sign(), awayFromZero),
   sin: unary((x) => x.sin()),

@@ -37,6 +37,8 @@ const writers: Writers = {
   tanh: method("tanh"),
   sigmoid: method("sigmoid"),
   softplus: method("softplus"),
+  erf: method("erf"),
+  erf: method("erf"),
   abs: method("abs"),
   sign: method("sign"),
   sin: method("sin"),

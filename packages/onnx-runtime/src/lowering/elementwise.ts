@@ -25,6 +25,7 @@ export const elementwise = {
   tanh: operator<"tanh">("Tanh"),
   sigmoid: operator<"sigmoid">("Sigmoid"),
   softplus: operator<"softplus">("Softplus"),
+  erf: operator<"erf">("Erf"),
   abs: operator<"abs">("Abs"),
   sign: operator<"sign">("Sign"),
   sin: operator<"sin">("Sin"),

@@ -61,6 +61,7 @@ const cases: { readonly [P in Exclude<PrimitiveName, "hostOperation">]: readonly
   tanh: [x.tanh(), x.mul(100).tanh()],
   sigmoid: [x.sigmoid(), x.mul(5).sigmoid()],
   softplus: [x.softplus(), x.mul(50).softplus()],
+  erf: [x.erf(), x.mul(5).erf()],
   abs: [x.abs()],
   sign: [x.sign()],
   sin: [x.sin()],

@@ -1,4 +1,4 @@
-import { cos, exp, log, pow, sin, tanh } from "@uphill/core-math";
+import { cos, erf, exp, log, pow, sin, tanh } from "@uphill/core-math";
 import { sigmoid, softplus } from "../../primitives/elementwise.js";
 import { broadcastStrides, stridesOf } from "../../shape.js";
 import type { KernelMaker, Operand } from "../planned/kernel.js";
@@ -27,6 +27,7 @@ const unaryLoops = {
   tanh: (o, k, n, x, i, d) => { for (const e = k + n; k < e; k++, i += d) o[k] = tanh(x[i]); },
   sigmoid: (o, k, n, x, i, d) => { for (const e = k + n; k < e; k++, i += d) o[k] = sigmoid(x[i]); },
   softplus: (o, k, n, x, i, d) => { for (const e = k + n; k < e; k++, i += d) o[k] = softplus(x[i]); },
+  erf: (o, k, n, x, i, d) => { for (const e = k + n; k < e; k++, i += d) o[k] = erf(x[i]); },
   abs: (o, k, n, x, i, d) => { for (const e = k + n; k < e; k++, i += d) o[k] = Math.abs(x[i]); },
   sign: (o, k, n, x, i, d) => { for (const e = k + n; k < e; k++, i += d) o[k] = Math.sign(x[i]); },
   sin: (o, k, n, x, i, d) => { for (const e = k + n; k < e; k++, i += d) o[k] = sin(x[i]); },
@@ -130,6 +131,7 @@ export const elementwiseKernels = {
   tanh: unary(unaryLoops.tanh),
   sigmoid: unary(unaryLoops.sigmoid),
   softplus: unary(unaryLoops.softplus),
+  erf: unary(unaryLoops.erf),
   abs: unary(unaryLoops.abs),
   sign: unary(unaryLoops.sign),
   sin: unary(unaryLoops.sin),
