@@ -1,0 +1,45 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { assign, compile, grad, input, variable, webAssembly } from "../index.js";
+
+const { Module } = WebAssembly;
+const { grow } = WebAssembly.Memory.prototype;
+let [modules, growths] = [0, 0];
+
+beforeEach(() => {
+  [modules, growths] = [0, 0];
+  WebAssembly.Module = class extends Module {
+    constructor(bytes: BufferSource) {
+      super(bytes);
+      modules++;
+    }
+  };
+  WebAssembly.Memory.prototype.grow = function counted(pages) {
+    growths++;
+    return grow.call(this, pages);
+  };
+});
+afterEach(() => {
+  WebAssembly.Module = Module;
+  WebAssembly.Memory.prototype.grow = grow;
+});
+
+describe("named dimensions are arguments", () => {
+  test("a thousand episode lengths run through one module, in memory that doubles", () => {
+    const observation = input("observation", ["steps", 4]);
+    const returns = input("returns", ["steps"]);
+    const kernel = variable("kernel", [4, 64], Array.from({ length: 256 }, (_, i) => ((i * 7) % 13) / 50 - 0.1));
+    const head = variable("head", [64, 1], 0.1);
+    const value = observation.matmul(kernel).tanh().matmul(head).reshape(["steps"]);
+    const loss = value.sub(returns).square().mean();
+    const updates = [kernel, head].map((parameter, k) => assign(parameter, parameter.sub(grad(loss, [kernel, head])[k].mul(1e-3))));
+    const program = compile({ inputs: { observation, returns }, outputs: { loss }, updates, backend: webAssembly() });
+    // Every length from 1 to 1000, in no order.
+    for (let episode = 1; episode <= 1000; episode++) {
+      const steps = 1 + ((episode * 367) % 1000);
+      program.execute({ observation: new Float32Array(4 * steps).fill(0.5), returns: new Float32Array(steps).fill(1) });
+      expect(program.scalar("loss")).toBeLessThan(4);
+    }
+    expect(modules).toBe(1);
+    expect(growths).toBeLessThan(30);
+  });
+});
