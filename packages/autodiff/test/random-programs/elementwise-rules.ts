@@ -68,8 +68,6 @@ export const elementwiseRules = {
   sigmoid: unary(ELEMENTARY, (x, e) => e * Math.min(0.25, sigmoid(x + e), sigmoid(e - x))),
   softplus: unary(ELEMENTARY, (x, e) => e * sigmoid(x + e)),
   erf: unary(ELEMENTARY, (x, e) => 1.13 * e * exp(-(nearest(x, e) ** 2))),
-  // Its slope is 2/√π at most.
-  erf: unary(ELEMENTARY, (_, e) => 1.13 * e),
   // Relative to 1 and not to the result, since arguments are reduced by a multiple of π.
   sin: periodic((x, e) => e * (Math.abs(cos(x)) + e)),
   cos: periodic((x, e) => e * (Math.abs(sin(x)) + e)),

@@ -38,7 +38,6 @@ const writers: Writers = {
   sigmoid: method("sigmoid"),
   softplus: method("softplus"),
   erf: method("erf"),
-  erf: method("erf"),
   abs: method("abs"),
   sign: method("sign"),
   sin: method("sin"),
