@@ -1,3 +1,5 @@
+export { backtrackingLineSearch } from "./backtracking-line-search.js";
+export type { LineSearchOptions, LineSearchResult } from "./backtracking-line-search.js";
 export {
   choleskyFactor,
   choleskyFactorAt,
@@ -6,18 +8,26 @@ export {
   choleskySolve,
   solveSymmetricPositiveDefinite,
 } from "./cholesky.js";
+export { conjugateGradient } from "./conjugate-gradient.js";
+export type { ConjugateGradientOptions, ConjugateGradientResult, LinearOperator } from "./conjugate-gradient.js";
 export { describe } from "./describe.js";
 export { digamma, trigamma } from "./digamma.js";
 export { FileError, FormatError, NumericalError, OptionError, ShapeError, StateError, UphillError } from "./errors.js";
 export { erf, erfc } from "./error-function.js";
 export { exp, expm1 } from "./exp.js";
 export { explainedVariance } from "./explained-variance.js";
+export { findRoot } from "./find-root.js";
+export type { FindRootOptions, FindRootResult } from "./find-root.js";
 export { logGamma } from "./log-gamma.js";
 export { logSumExp } from "./log-sum-exp.js";
 export { log } from "./log.js";
 export { log1p } from "./log1p.js";
 export { luDeterminant, luFactor, luSolve, luSolveTransposed } from "./lu.js";
 export type { LuFactors } from "./lu.js";
+export { minimizeLbfgs } from "./minimize-lbfgs.js";
+export type { MinimizeLbfgsOptions, MinimizeLbfgsResult, Objective } from "./minimize-lbfgs.js";
+export { minimizeScalar } from "./minimize-scalar.js";
+export type { MinimizeScalarOptions, MinimizeScalarResult } from "./minimize-scalar.js";
 export { nearestNames } from "./nearest-names.js";
 export { logNormalCdf, normalCdf } from "./normal-cdf.js";
 export { normalQuantile } from "./normal-quantile.js";

@@ -1,5 +1,5 @@
 import { requireSymmetric, resultArray } from "./internal/matrix.js";
-import { diagonaliseInScratch } from "./internal/symmetric-scratch.js";
+import { diagonalizeInScratch } from "./internal/symmetric-scratch.js";
 
 /** Eigenvalues and eigenvectors of a symmetric matrix: A = V diag(λ) Vᵀ. */
 export interface SymmetricEigen {
@@ -47,7 +47,7 @@ export function symmetricEigenAt(
   vectors: Float64Array,
   vectorsOffset: number,
 ): void {
-  const { work, unit } = diagonaliseInScratch(matrix, offset, n);
+  const { work, unit } = diagonalizeInScratch(matrix, offset, n);
   if (Number.isNaN(unit)) {
     values.fill(Number.NaN, valuesOffset, valuesOffset + n);
     vectors.fill(Number.NaN, vectorsOffset, vectorsOffset + n * n);

@@ -1,6 +1,6 @@
 import { OptionError } from "./errors.js";
 import { copied, requireSymmetric } from "./internal/matrix.js";
-import { diagonaliseInScratch } from "./internal/symmetric-scratch.js";
+import { diagonalizeInScratch } from "./internal/symmetric-scratch.js";
 
 /** Eigenvalues as far below zero as this share of the trace, times n, are rounding, and count as zero. */
 const ROUNDING = 2 ** -50;
@@ -44,7 +44,7 @@ export function symmetricSquareRootAt(
   out: Float64Array,
   outOffset: number,
 ): number {
-  const { work, unit } = diagonaliseInScratch(matrix, offset, n);
+  const { work, unit } = diagonalizeInScratch(matrix, offset, n);
   if (Number.isNaN(unit)) {
     out.fill(Number.NaN, outOffset, outOffset + n * n);
     return Number.NaN;

@@ -10,7 +10,7 @@ const NEGLIGIBLE = 2 ** -106;
  * @param work - A in the first n² places, of which the lower triangle is read and its diagonal becomes the eigenvalues;
  *   the next n² become the eigenvectors, one a row.
  */
-export function jacobiDiagonalise(work: Float64Array, n: number): void {
+export function jacobiDiagonalize(work: Float64Array, n: number): void {
   const end = 2 * n * n;
   for (let i = n * n; i < end; i++) work[i] = 0;
   for (let i = n * n; i < end; i += n + 1) work[i] = 1;

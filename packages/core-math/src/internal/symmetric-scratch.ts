@@ -1,18 +1,18 @@
 import { highWord } from "./bits.js";
-import { jacobiDiagonalise } from "./jacobi.js";
+import { jacobiDiagonalize } from "./jacobi.js";
 import { powerOfTwo } from "./power-of-two.js";
 
 let scratch = new Float64Array(0);
 
 /** Eigenvalues and eigenvectors where they were computed, valid until the next call. */
-export interface Diagonalised {
+export interface Diagonalized {
   /** Eigenvalue k, in units, at k·(n + 1); its eigenvector in the n places from (n + k)·n on. */
   readonly work: Float64Array;
   /** What the eigenvalues are multiples of: a power of two; NaN where the matrix has a number that is not finite. */
   readonly unit: number;
 }
 
-const diagonalised = { work: scratch, unit: 1 };
+const diagonalized = { work: scratch, unit: 1 };
 
 /**
  * The eigenvalues and eigenvectors of a symmetric matrix, in no order, in memory that is kept between calls.
@@ -21,15 +21,15 @@ const diagonalised = { work: scratch, unit: 1 };
  *
  * @param matrix - Begins at `offset`, [n, n]; its lower triangle is read.
  */
-export function diagonaliseInScratch(matrix: ArrayLike<number>, offset: number, n: number): Diagonalised {
+export function diagonalizeInScratch(matrix: ArrayLike<number>, offset: number, n: number): Diagonalized {
   if (scratch.length < 2 * n * n) scratch = new Float64Array(2 * n * n);
   const unit = unitOf(matrix, offset, n);
-  diagonalised.work = scratch;
-  diagonalised.unit = unit;
-  if (Number.isNaN(unit)) return diagonalised;
+  diagonalized.work = scratch;
+  diagonalized.unit = unit;
+  if (Number.isNaN(unit)) return diagonalized;
   for (let i = 0; i < n * n; i++) scratch[i] = matrix[offset + i] / unit;
-  jacobiDiagonalise(scratch, n);
-  return diagonalised;
+  jacobiDiagonalize(scratch, n);
+  return diagonalized;
 }
 
 /** The power of two at or below the largest magnitude in the lower triangle; 1 where that is 0 or subnormal. */
