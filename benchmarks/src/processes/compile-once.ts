@@ -1,4 +1,5 @@
 import { enableRelaxedSimd } from "@uphill/autodiff/node";
+import { enableRelaxedSimd } from "@uphill/autodiff/node";
 import { backendOf } from "../harness/backend.js";
 import { flatFeeds, minibatchFeeds, ppoUpdate } from "../models/actor-critic.js";
 

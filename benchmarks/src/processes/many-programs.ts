@@ -1,4 +1,5 @@
 import { enableRelaxedSimd } from "@uphill/autodiff/node";
+import { enableRelaxedSimd } from "@uphill/autodiff/node";
 import { compile, input, variable } from "@uphill/autodiff";
 import { backendOf } from "../harness/backend.js";
 
