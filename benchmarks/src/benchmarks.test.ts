@@ -1,4 +1,3 @@
-import { enableRelaxedSimd } from "@uphill/autodiff/node";
 import { expect, test } from "vitest";
 import { elementary } from "./elementary.js";
 import { forward } from "./forward.js";

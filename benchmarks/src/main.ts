@@ -1,5 +1,4 @@
 import { enableRelaxedSimd } from "@uphill/autodiff/node";
-import { enableRelaxedSimd } from "@uphill/autodiff/node";
 import { parseArgs } from "node:util";
 import { compileTime } from "./compile-time.js";
 import { elementary } from "./elementary.js";

@@ -1,5 +1,4 @@
 import { enableRelaxedSimd } from "@uphill/autodiff/node";
-import { enableRelaxedSimd } from "@uphill/autodiff/node";
 import { backendOf } from "../harness/backend.js";
 import { flatFeeds, minibatchFeeds, ppoUpdate } from "../models/actor-critic.js";
 

@@ -1,5 +1,4 @@
 import { enableRelaxedSimd } from "@uphill/autodiff/node";
-import { enableRelaxedSimd } from "@uphill/autodiff/node";
 import { compile, input, variable } from "@uphill/autodiff";
 import { backendOf } from "../harness/backend.js";
 
