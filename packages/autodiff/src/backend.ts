@@ -1,3 +1,4 @@
+import type { Explanation } from "./explanation.js";
 import type { Store } from "./store.js";
 import type { Bindings } from "./shape.js";
 import type { Tensor } from "./tensor.js";
@@ -28,6 +29,12 @@ export interface Executable {
   execute(feeds: ReadonlyMap<Tensor, number | ArrayLike<number>>, bindings: Bindings): boolean;
   /** An output of the last run, valid until the next. */
   view(output: string): NumericArray;
+  /**
+   * What the program runs, as {@link explain} shows it, measured on the last feeds.
+   *
+   * @param rounds - How often each step is timed.
+   */
+  explain?(rounds: number): Explanation;
 }
 
 /** What runs programs: the executors of this package, and those that other packages supply. */

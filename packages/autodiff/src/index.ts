@@ -6,6 +6,8 @@ export { float32 } from "./executors/float32/executor.js";
 export { webAssembly } from "./executors/webassembly/executor.js";
 export type { WebAssemblyOptions } from "./executors/webassembly/executor.js";
 export { interpreter } from "./executors/interpreter.js";
+export { explain } from "./explain.js";
+export type { ExplainedStep, Explanation, ProgramBytes } from "./explanation.js";
 export type { Feed, ShapedValues } from "./feeds.js";
 export { grad, jvp, vjp } from "./grad.js";
 export { topologicalOrder } from "./graph.js";

@@ -1,6 +1,7 @@
 import { OptionError } from "@uphill/core-math";
 import { rootsOf } from "./backend.js";
 import type { Backend, Executable, NumericArray } from "./backend.js";
+import type { Explanation } from "./explanation.js";
 import { webAssembly } from "./executors/webassembly/executor.js";
 import { FeedReader } from "./feeds.js";
 import type { Feed } from "./feeds.js";
@@ -111,6 +112,14 @@ export class Program<Inputs extends TensorRecord = TensorRecord, Outputs extends
     const values = this.#feeds.read(feeds);
     this.#applied = this.#executable.execute(values, this.#feeds.bindings);
     this.#ran = true;
+  }
+
+  /** @internal Use {@link explain}. */
+  explain(rounds: number): Explanation {
+    if (this.#executable.explain === undefined) {
+      throw new OptionError("explain: expected a program of a backend that plans its steps, got one that does not");
+    }
+    return this.#executable.explain(rounds);
   }
 
   /** A scalar output of the last run. @throws OptionError if there is no such scalar, or no finished run. */

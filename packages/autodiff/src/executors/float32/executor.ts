@@ -15,6 +15,6 @@ export const float32: Backend = {
   name: "float32",
   prepare: (graph, store) => {
     const plan = planProgram(graph, new ArrayMemory(store), { table: kernels, readsStretched, copy: copyKernel });
-    return new PlannedProgram(graph, plan);
+    return new PlannedProgram(graph, store, plan);
   },
 };

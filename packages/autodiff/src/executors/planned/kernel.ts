@@ -19,6 +19,8 @@ export interface Operand {
 
 /** One step of a prepared program. */
 export interface Kernel {
+  /** Whether it is a function of the program's module; otherwise it is a loop of the host. */
+  readonly emitted?: true;
   /** Takes the lengths of the named dimensions; called when they change. */
   bind(bindings: Bindings): void;
   /** Computes the step. */
@@ -34,6 +36,8 @@ export interface Step {
   readonly writes: readonly Tensor[];
   /** What is written straight into the memory of the variable whose next value it is. */
   readonly inPlace?: ReadonlyMap<Tensor, Variable>;
+  /** All that it computes on the way, what it writes included; what it writes by default. */
+  readonly computes?: readonly Tensor[];
   /** What it reads, in the order of its operands. */
   readonly reads: readonly Tensor[];
   /** Makes its kernel once the memory is known. */

@@ -49,16 +49,24 @@ interface SharedSlot {
   readonly shapes: Map<string, Shape>;
 }
 
+/** A step with the kernel that computes it. */
+export interface PlannedStep {
+  readonly step: Step;
+  readonly kernel: Kernel;
+}
+
 /** A program laid out: its steps in order, and the memory they use. */
 export interface Plan {
-  readonly kernels: readonly Kernel[];
+  readonly steps: readonly PlannedStep[];
   /** What changes the variables, once the guards are known to be finite. */
-  readonly commits: readonly Kernel[];
+  readonly commits: readonly PlannedStep[];
   readonly inputs: ReadonlyMap<Tensor, GrowingSlot>;
   /** Where each root lies when the run ends. */
   readonly results: ReadonlyMap<Tensor, Slot>;
   /** Makes memory large enough for lengths of the named dimensions. */
   reserve(bindings: Bindings): void;
+  /** Bytes of the program's own memory, as reserved last. */
+  bytes(): { readonly buffers: number; readonly inputs: number; readonly constants: number };
 }
 
 /**
@@ -79,6 +87,7 @@ class Planner {
   readonly #results = new Map<Tensor, Slot>();
   readonly #shared: SharedSlot[] = [];
   readonly #inputs = new Map<Tensor, GrowingSlot>();
+  readonly #constants: Slot[] = [];
 
   constructor(graph: Graph, memory: ProgramMemory, options: PlanOptions) {
     this.#graph = graph;
@@ -98,12 +107,18 @@ class Planner {
       if (!this.#results.has(root)) this.#results.set(root, this.#slots.get(this.#ownerOf(root))!);
     }
     const [shared, inputs] = [this.#shared, this.#inputs];
+    const constants = this.#constants;
     return {
-      kernels: kernels.slice(0, before.length),
+      steps: kernels.slice(0, before.length),
       commits: [...kernels.slice(before.length), ...this.#commitCopies(commits)],
       inputs,
       results: this.#results,
       reserve: (bindings) => reserveAll(shared, inputs, bindings),
+      bytes: () => ({
+        buffers: bytesOf(shared.map(({ slot }) => slot)),
+        inputs: bytesOf(inputs.values()),
+        constants: bytesOf(constants),
+      }),
     };
   }
 
@@ -119,12 +134,15 @@ class Planner {
   }
 
   /** Copies the values of updates that are not written in place, when all are computed. */
-  #commitCopies(commits: readonly Step[]): Kernel[] {
+  #commitCopies(commits: readonly Step[]): PlannedStep[] {
     const inPlace = new Set(commits.flatMap((step) => [...(step.inPlace?.values() ?? [])]));
     const copied = this.#graph.updates.filter(({ variable }) => !inPlace.has(variable));
-    return copied.map(({ variable, value }) =>
-      this.#options.copy(value, [{ slot: this.#results.get(value)!, tensor: value }], this.#memory.variable(variable)),
-    );
+    const { copy } = this.#options;
+    return copied.map(({ variable, value }) => {
+      const step: Step = { writes: [variable], reads: [value], make: (inputs, [out]) => copy(value, inputs, out) };
+      const source = { slot: this.#results.get(value)!, tensor: value };
+      return { step, kernel: step.make([source], [this.#memory.variable(variable)]) };
+    });
   }
 
   #isGiven(tensor: Tensor): boolean {
@@ -180,18 +198,20 @@ class Planner {
         const { values } = tensor.attributes as PrimitiveAttributes["constant"];
         slot.reserve(values.length);
         slot.data.set(values);
+        this.#constants.push(slot);
       }
     }
   }
 
   /** Gives each step memory that no later step still reads, and makes its kernel. */
-  #assignMemory(steps: readonly Step[]): Kernel[] {
+  #assignMemory(steps: readonly Step[]): PlannedStep[] {
     const kept = new Set([...this.#roots].map((root) => this.#ownerOf(root)));
     const lastRead = new Map<Tensor, number>();
     steps.forEach(({ reads }, index) => reads.forEach((source) => lastRead.set(this.#ownerOf(source), index)));
     const holders = new Map<Tensor, SharedSlot>();
     const free: SharedSlot[] = [];
-    return steps.map(({ writes, reads, inPlace, make }, index) => {
+    return steps.map((step, index) => {
+      const { writes, reads, inPlace, make } = step;
       const inputs = reads.map((tensor) => ({ slot: this.#slots.get(this.#ownerOf(tensor))!, tensor }));
       const outputs = writes.map((node) => {
         const target = inPlace?.get(node);
@@ -214,7 +234,7 @@ class Planner {
         const holder = holders.get(owner);
         if (holder !== undefined && (lastRead.get(owner) ?? index) === index && !kept.has(owner)) free.push(holder);
       }
-      return make(inputs, outputs);
+      return { step, kernel: make(inputs, outputs) };
     });
   }
 
@@ -232,6 +252,12 @@ function takeFree(free: SharedSlot[], node: Tensor): SharedSlot | undefined {
   let found = free.findLastIndex((shared) => fits(shared) && shared.shapes.has(key));
   if (found < 0) found = free.findLastIndex(fits);
   return found < 0 ? undefined : free.splice(found, 1)[0];
+}
+
+function bytesOf(slots: Iterable<Slot>): number {
+  let bytes = 0;
+  for (const { data } of slots) bytes += data.byteLength;
+  return bytes;
 }
 
 function reserveAll(

@@ -1,27 +1,38 @@
+import { StateError } from "@uphill/core-math";
 import type { Executable, Graph, NumericArray } from "../../backend.js";
+import { Explanation } from "../../explanation.js";
 import { concreteShape, elementCount } from "../../shape.js";
 import type { Bindings } from "../../shape.js";
+import type { Store } from "../../store.js";
 import type { Tensor } from "../../tensor.js";
-import type { Plan } from "./plan.js";
+import { bytesOfVariables, explainStep, timesOfUs } from "./explain-steps.js";
+import type { Kernel } from "./kernel.js";
+import type { Plan, PlannedStep } from "./plan.js";
 
 /** Runs a plan: feeds, kernels in order, and then what changes the variables, if no guard forbids it. */
 export class PlannedProgram implements Executable {
   readonly #graph: Graph;
+  readonly #store: Store;
   readonly #plan: Plan;
+  readonly #kernels: readonly Kernel[];
+  readonly #commits: readonly Kernel[];
   readonly #lengths = new Map<Tensor, number>();
   #bindings: Bindings | undefined;
 
-  constructor(graph: Graph, plan: Plan) {
+  /** @param joined - The kernels of the plan's steps and commits as they run; one by one by default. */
+  constructor(graph: Graph, store: Store, plan: Plan, joined?: readonly [readonly Kernel[], readonly Kernel[]]) {
     this.#graph = graph;
+    this.#store = store;
     this.#plan = plan;
+    [this.#kernels, this.#commits] = joined ?? [kernelsOf(plan.steps), kernelsOf(plan.commits)];
   }
 
   execute(feeds: ReadonlyMap<Tensor, number | ArrayLike<number>>, bindings: Bindings): boolean {
     if (bindings !== this.#bindings) this.#bind(bindings);
     for (const [tensor, slot] of this.#plan.inputs) slot.feed(feeds.get(tensor)!);
-    for (const kernel of this.#plan.kernels) kernel.run();
+    for (const kernel of this.#kernels) kernel.run();
     if (!this.#guardsAreFinite()) return false;
-    for (const kernel of this.#plan.commits) kernel.run();
+    for (const kernel of this.#commits) kernel.run();
     return true;
   }
 
@@ -30,10 +41,21 @@ export class PlannedProgram implements Executable {
     return this.#plan.results.get(tensor)!.data.subarray(0, this.#lengths.get(tensor));
   }
 
+  explain(rounds: number): Explanation {
+    if (this.#bindings === undefined) throw new StateError("explain: expected a program that has run, got one that has not");
+    const { steps, commits } = this.#plan;
+    const before = this.#store.copy();
+    const times = timesOfUs([...steps, ...commits].map(({ kernel }) => kernel), rounds);
+    this.#store.assign(before);
+    const bindings = this.#bindings;
+    const rows = [...steps, ...commits].map((planned, index) => explainStep(planned, bindings, times[index]));
+    return new Explanation(rows, { ...this.#plan.bytes(), variables: bytesOfVariables(this.#graph) });
+  }
+
   #bind(bindings: Bindings): void {
     this.#bindings = undefined;
     this.#plan.reserve(bindings);
-    for (const kernel of [...this.#plan.kernels, ...this.#plan.commits]) kernel.bind(bindings);
+    for (const kernel of [...this.#kernels, ...this.#commits]) kernel.bind(bindings);
     for (const tensor of this.#plan.results.keys()) {
       this.#lengths.set(tensor, elementCount(concreteShape(tensor.shape, bindings)));
     }
@@ -49,4 +71,8 @@ export class PlannedProgram implements Executable {
     }
     return true;
   }
+}
+
+function kernelsOf(steps: readonly PlannedStep[]): Kernel[] {
+  return steps.map(({ kernel }) => kernel);
 }

@@ -83,6 +83,7 @@ export function fusedStep(group: Group, isRead: (node: Tensor) => boolean, emiss
   const loop = new FusedLoop(group, operands, writes, emission);
   return {
     writes,
+    computes: group.nodes,
     reads: operands,
     make: (inputs, outputs) => {
       const slots: Slot[] = [...outputs, ...inputs.map(({ slot }) => slot)];

@@ -45,19 +45,20 @@ export class Emission {
   }
 
   /**
-   * Compiles the module, in which neighbouring kernels of the module become one call.
+   * Joins neighbouring kernels of the module: they run in one call.
    *
-   * @param schedules - Kernels, each list in the order of its run.
+   * @param kernels - In the order of their runs.
    * @param memory - What the module works on. It gets a table of the kernels' parameters.
    * @param regions - Collects what is allocated there.
    */
-  finish(schedules: readonly (readonly Kernel[])[], memory: LinearMemory, regions: Set<Region>): Kernel[][] {
-    const joined = schedules.map((kernels) =>
-      runsOf(kernels).map((run) => (Array.isArray(run) ? this.#sequence(run, memory, regions) : run)),
-    );
+  join(kernels: readonly Kernel[], memory: LinearMemory, regions: Set<Region>): Kernel[] {
+    return runsOf(kernels).map((run) => (Array.isArray(run) ? this.#sequence(run, memory, regions) : run));
+  }
+
+  /** Compiles the module; then its kernels can run. */
+  finish({ memory }: LinearMemory): void {
     const module = new WebAssembly.Module(this.module.toBytes());
-    this.#exports = new WebAssembly.Instance(module, { env: { memory: memory.memory } }).exports as Exports;
-    return joined;
+    this.#exports = new WebAssembly.Instance(module, { env: { memory } }).exports as Exports;
   }
 
   /** A function that calls one kernel after the other, with parameters from a table. */
@@ -90,6 +91,7 @@ export class Emission {
 
 /** One call of a function of the module. */
 class EmittedKernel implements Kernel {
+  readonly emitted = true;
   readonly callee: FunctionReference;
   readonly #sizesOf: (bindings: Bindings) => readonly number[];
   readonly #slots: readonly Slot[];

@@ -3,7 +3,7 @@ import { LinearMemory } from "../../linear-memory.js";
 import type { Region } from "../../linear-memory.js";
 import { simplify } from "../../simplify.js";
 import type { Tensor } from "../../tensor.js";
-import { kernels, readsStretched } from "../float32/kernels.js";
+import { kernels as hostKernels, readsStretched } from "../float32/kernels.js";
 import type { Step } from "../planned/kernel.js";
 import { StoreMemory } from "../planned/memory.js";
 import { planProgram } from "../planned/plan.js";
@@ -19,6 +19,7 @@ import { isEmittedProduct, productStep } from "./matmul.js";
 import { isEmittedReduction, reductionStep } from "./reductions.js";
 import { hasRelaxedSimd } from "./relaxed-simd.js";
 import { isEmittedRowwise, rowwiseStep } from "./rowwise.js";
+import { sizeStep } from "./size.js";
 
 /** Gives a program's memory back to its store once the program is gone. */
 const releases = new FinalizationRegistry<{ memory: LinearMemory; regions: Set<Region> }>(({ memory, regions }) => {
@@ -53,13 +54,15 @@ export function webAssembly({ deterministic = false }: WebAssemblyOptions = {}):
       const regions = new Set<Region>();
       const emission = new Emission(!deterministic && hasRelaxedSimd());
       const plan = planProgram(graph, new StoreMemory(store, memory, regions), {
-        table: kernels,
+        table: hostKernels,
         readsStretched,
         copy: (node, [source], out) => copyKernel(node, source, out, emission),
         rewrite: (steps, roots) => schedule(steps, roots, emission),
       });
-      const [joined, commits] = emission.finish([plan.kernels, plan.commits], memory, regions);
-      const program = new PlannedProgram(graph, { ...plan, kernels: joined, commits });
+      const [kernels, commits] = [plan.steps, plan.commits].map((steps) => steps.map(({ kernel }) => kernel));
+      const joined = [emission.join(kernels, memory, regions), emission.join(commits, memory, regions)] as const;
+      emission.finish(memory);
+      const program = new PlannedProgram(graph, store, plan, joined);
       releases.register(program, { memory, regions });
       return program;
     },
@@ -93,6 +96,7 @@ function emitUnit(unit: Unit, isRead: (node: Tensor) => boolean, emission: Emiss
   if ("group" in unit) return fusedStep(unit.group, isRead, emission);
   const { step } = unit;
   const [node] = step.writes;
+  if (node.primitive === "size") return sizeStep(step, emission);
   if (isEmittedProduct(node)) return productStep(step, emission);
   if (isEmittedReduction(node)) return reductionStep(step, emission);
   return isEmittedRowwise(node) ? rowwiseStep(step, emission) : step;
