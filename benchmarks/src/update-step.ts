@@ -7,7 +7,7 @@ import { onnxContender } from "./harness/onnx.js";
 import { pythonContender } from "./harness/python.js";
 import { microseconds } from "./harness/row.js";
 import type { Row } from "./harness/row.js";
-import { flatFeeds, minibatchFeeds, ppoGradients, ppoUpdate } from "./models/actor-critic.js";
+import { actorCritic, flatFeeds, minibatchFeeds, ppoGradients, ppoUpdate } from "./models/actor-critic.js";
 
 /** By minibatch, for two hidden layers of 64. */
 const targetsUs: Readonly<Record<number, number>> = { 64: 160, 256: 600 };
@@ -24,7 +24,7 @@ export const updateStep: Benchmark = {
 };
 
 async function measureMinibatch(width: number, minibatch: number, settings: Settings): Promise<Row[]> {
-  const update = ppoUpdate(width, backendOf(settings));
+  const update = ppoUpdate(actorCritic(width), { backend: backendOf(settings) });
   const feeds = minibatchFeeds(minibatch);
   const flat = flatFeeds(feeds);
   const work = {
@@ -43,7 +43,7 @@ async function measureMinibatch(width: number, minibatch: number, settings: Sett
 
 /** ONNX Runtime cannot update in place: it computes loss and gradients, with the weights as constants. */
 async function withoutAdam(width: number, feeds: ReturnType<typeof minibatchFeeds>) {
-  const { inputs, loss, gradients } = ppoGradients(width);
+  const { inputs, loss, gradients } = ppoGradients(actorCritic(width));
   const { oldValue: _, ...read } = inputs;
   const { oldValue: __, ...fed } = feeds;
   const outputs = { loss, ...Object.fromEntries(gradients.map((gradient, k) => [`gradient${k}`, gradient])) };

@@ -1,5 +1,5 @@
 import { compile, grad, input } from "@uphill/autodiff";
-import type { Backend, Program, Tensor, Variable } from "@uphill/autodiff";
+import type { Backend, Program, Store, Tensor, Variable } from "@uphill/autodiff";
 import { Random } from "@uphill/core-math";
 import { categorical } from "@uphill/distributions";
 import type { Categorical } from "@uphill/distributions";
@@ -36,8 +36,7 @@ export function actorCritic(width: number): ActorCritic {
 }
 
 /** PPO's loss with entropy and its gradients, clipped by their global norm. */
-export function ppoGradients(width: number) {
-  const { observation, distribution, value, parameters } = actorCritic(width);
+export function ppoGradients({ observation, distribution, value, parameters }: ActorCritic) {
   const action = input("action", ["batch"], "int32");
   const fed = {
     oldLogProbability: input("oldLogProbability", ["batch"]),
@@ -54,13 +53,13 @@ export function ppoGradients(width: number) {
 }
 
 /** One PPO update as one program: loss with entropy, gradients, clipping of their norm, Adam. */
-export function ppoUpdate(width: number, backend: Backend): Program {
-  const { inputs, loss, gradients, norm, parameters } = ppoGradients(width);
+export function ppoUpdate(model: ActorCritic, where: { readonly backend: Backend; readonly store?: Store }): Program {
+  const { inputs, loss, gradients, norm, parameters } = ppoGradients(model);
   return compile({
     inputs,
     outputs: { loss },
     updates: adam(parameters, gradients, { learningRate: 3e-4, epsilon: 1e-5, gradientNorm: norm }),
-    backend,
+    ...where,
   });
 }
 

@@ -1,6 +1,6 @@
 import { enableRelaxedSimd } from "@uphill/autodiff/node";
 import { backendOf } from "../harness/backend.js";
-import { flatFeeds, minibatchFeeds, ppoUpdate } from "../models/actor-critic.js";
+import { actorCritic, flatFeeds, minibatchFeeds, ppoUpdate } from "../models/actor-critic.js";
 
 // Usage: node compile-once.js relaxed|plain compile|first|steady
 // Prints the microseconds that one of these takes in a process that has done nothing before.
@@ -10,7 +10,7 @@ const feeds = flatFeeds(minibatchFeeds(64));
 const backend = backendOf({ relaxedSimd: form === "relaxed" && enableRelaxedSimd() });
 
 const start = performance.now();
-const program = ppoUpdate(64, backend);
+const program = ppoUpdate(actorCritic(64), { backend });
 const compiled = performance.now();
 program.execute(feeds);
 const ran = performance.now();
