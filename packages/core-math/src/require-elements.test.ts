@@ -43,6 +43,11 @@ test.each<[readonly number[], readonly number[], string]>([
   expect(() => requireProbabilities("p", values, shape)).toThrow(message);
 });
 
+test("no outcomes have no distribution", () => {
+  expect(() => requireProbabilities("p", [], [0])).toThrow(OptionError);
+  expect(() => requireProbabilities("p", [], [3, 0])).toThrow("p: expected at least one probability, got none");
+});
+
 test("more states than the array has rows are a length that is wrong", () => {
   expect(() => requireProbabilities("p", [1], [2, 1])).toThrow("p: expected length 2, got [1]");
 });

@@ -31,7 +31,7 @@ export function requireFinite<A extends ArrayLike<number>>(argument: string, val
  * @param shape - The lengths of its axes, at least one; the last is that of a distribution.
  * @returns `values`.
  * @throws as {@link requireArray}; OptionError naming an element that is no probability, as `policy at [1, 0]`, or a row
- *   that does not sum to 1.
+ *   that does not sum to 1, or rows of no outcomes.
  */
 export function requireProbabilities<A extends ArrayLike<number>>(
   argument: string,
@@ -40,6 +40,7 @@ export function requireProbabilities<A extends ArrayLike<number>>(
 ): A {
   requireArray(argument, values, sizeOf(shape));
   const outcomes = shape.at(-1) ?? 1;
+  if (outcomes === 0) throw new OptionError(`${argument}: expected at least one probability, got none`);
   for (let start = 0; start < values.length; start += outcomes) {
     let sum = 0;
     for (let i = start; i < start + outcomes; i++) {
