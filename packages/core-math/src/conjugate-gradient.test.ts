@@ -53,6 +53,19 @@ describe("laws", () => {
     );
   });
 
+  test("any scale of the right-hand side is as good as another", () => {
+    fc.assert(
+      fc.property(positiveProblems, fc.integer({ min: -300, max: 300 }), ({ n, matrix, b }, exponent) => {
+        const right = columnOf(b, n);
+        const scale = 2 ** exponent;
+        const { x, iterations } = conjugateGradient(productsWith(matrix), right);
+        const scaled = conjugateGradient(productsWith(matrix), right.map((value) => value * scale));
+        expect(scaled.x).toEqual(x.map((value) => value * scale));
+        expect(scaled.iterations).toBe(iterations);
+      }),
+    );
+  });
+
   test("residuals are those of the iterates", () => {
     fc.assert(
       fc.property(positiveProblems, fc.integer({ min: 0, max: 8 }), ({ n, matrix, b }, maxIterations) => {

@@ -12,7 +12,6 @@ export function log1p(x: number): number {
   if (Math.abs(x) < 2 ** -54) return x;
   const u = 1 + x;
   if (!(u > 0 && u < Infinity)) return u === 0 ? -Infinity : u < 0 ? Number.NaN : u;
-  const rest = Math.abs(x) < 1 ? x - (u - 1) : 1 - (u - x);
   const high = logHigh(u);
-  return high + (logLow() + rest / u);
+  return high + (logLow() + (x - (u - 1)) / u);
 }

@@ -62,6 +62,34 @@ test("where the objective is not finite, the search steps back", () => {
   expect(Math.abs(x[0] - 1)).toBeLessThan(1e-7);
 });
 
+test("a direction that only goes down ends at its bound, in few evaluations", () => {
+  const saddle: Objective = ([a, b], gradient) => {
+    gradient[0] = -2 * a;
+    gradient[1] = 2 * (b - 1);
+    return (b - 1) ** 2 - a * a;
+  };
+  const { x, reason, evaluations } = minimizeLbfgs(saddle, [0.1, 1.2], { lower: [-1, -9], upper: [2, 9] });
+  expect(reason).toBe("converged");
+  expectMatrix(x, [2, 1], 1e-8);
+  expect(evaluations).toBeLessThan(20);
+  const down: Objective = ([a], gradient) => {
+    gradient[0] = -2 * a;
+    return -a * a;
+  };
+  expect(minimizeLbfgs(down, [0.1], { upper: 2 })).toMatchObject({ reason: "converged", value: -4, evaluations: 6 });
+});
+
+test("a coordinate that does not matter stays where it is, at a bound too", () => {
+  const idle: Objective = ([a], gradient) => {
+    gradient[0] = 2 * (a - 1);
+    gradient[1] = 0;
+    return (a - 1) ** 2;
+  };
+  const { x, reason } = minimizeLbfgs(idle, [5, 0], { lower: 0 });
+  expect(reason).toBe("converged");
+  expectMatrix(x, [1, 0], 1e-8);
+});
+
 describe("laws", () => {
   test("without bounds, a quadratic's minimum is Cholesky's solution", () => {
     fc.assert(

@@ -133,7 +133,6 @@ function aimed(box: Box, { x, gradient }: Point, memory: LbfgsMemory): Float64Ar
   memory.descend(gradient, free, scale, direction);
   for (let i = 0; i < n; i++) {
     if (free[i] === 0) direction[i] = (gradient[i] > 0 ? box.lower[i] : box.upper[i]) - x[i];
-    else if ((x[i] === box.lower[i] && direction[i] < 0) || (x[i] === box.upper[i] && direction[i] > 0)) direction[i] = 0;
   }
   return direction;
 }

@@ -13,6 +13,12 @@ test("two rows by hand", () => {
   expectMatrix(vectors.map(Math.abs), [Math.SQRT1_2, Math.SQRT1_2, Math.SQRT1_2, Math.SQRT1_2]);
 });
 
+test("an eigenvalue that comes three times has three eigenvectors", () => {
+  const { values, vectors } = symmetricEigen(identity(3));
+  expect([...values]).toEqual([1, 1, 1]);
+  expect([...vectors]).toEqual([...identity(3)]);
+});
+
 test("results go into the arrays that are given", () => {
   const out = { values: new Float64Array(2), vectors: new Float64Array(4) };
   const { values, vectors } = symmetricEigen([3, 0, 0, 1], out);

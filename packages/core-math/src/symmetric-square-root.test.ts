@@ -30,6 +30,17 @@ describe("laws", () => {
     );
   });
 
+  test("a matrix of low rank has a root, though rounding makes some of its eigenvalues negative", () => {
+    fc.assert(
+      fc.property(positiveProblems, ({ n, matrix }) => {
+        const row = Float64Array.from(matrix.subarray(0, n));
+        const outer = multiply(row, row, 1);
+        const root = symmetricSquareRoot(outer);
+        expectMatrix(multiply(root, root, n), outer, 1e-13);
+      }),
+    );
+  });
+
   test("kernels inside larger arrays give the same bits, and the least eigenvalue", () => {
     fc.assert(
       fc.property(positiveProblems, ({ n, matrix }) => {

@@ -12,11 +12,7 @@ import { copied, requireRows, requireSquare } from "./internal/matrix.js";
  *   a zero on the diagonal.
  */
 export function solveLowerTriangular(factor: ArrayLike<number>, b: ArrayLike<number>, out?: Float64Array): Float64Array {
-  const n = requireTriangular(factor);
-  const columns = requireRows("b", b, n);
-  const x = copied(b, out);
-  solveLowerTriangularAt(factor, 0, n, x, 0, columns);
-  return x;
+  return solved(solveLowerTriangularAt, factor, b, out);
 }
 
 /**
@@ -33,11 +29,7 @@ export function solveLowerTriangularTransposed(
   b: ArrayLike<number>,
   out?: Float64Array,
 ): Float64Array {
-  const n = requireTriangular(factor);
-  const columns = requireRows("b", b, n);
-  const x = copied(b, out);
-  solveLowerTriangularTransposedAt(factor, 0, n, x, 0, columns);
-  return x;
+  return solved(solveLowerTriangularTransposedAt, factor, b, out);
 }
 
 /**
@@ -91,6 +83,20 @@ export function solveLowerTriangularTransposedAt(
       x[target + c] = sum / diagonal;
     }
   }
+}
+
+/** What a kernel makes of arguments that are checked, in a copy of b. */
+function solved(
+  kernel: typeof solveLowerTriangularAt,
+  factor: ArrayLike<number>,
+  b: ArrayLike<number>,
+  out: Float64Array | undefined,
+): Float64Array {
+  const n = requireTriangular(factor);
+  const columns = requireRows("b", b, n);
+  const x = copied(b, out);
+  kernel(factor, 0, n, x, 0, columns);
+  return x;
 }
 
 /** The number of rows of a triangular factor without a zero on its diagonal. */
