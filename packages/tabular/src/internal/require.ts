@@ -17,13 +17,12 @@ export function requireMdp(mdp: unknown): FiniteMdp {
 /**
  * The policy, if it has a distribution over the actions for each state.
  *
- * @param argument - Name for the message.
  * @param policy - π(a | s), [S, A].
  * @throws OptionError or ShapeError for anything else.
  */
-export function requirePolicy<P extends ArrayLike<number>>(mdp: FiniteMdp, policy: P, argument = "policy"): P {
+export function requirePolicy<P extends ArrayLike<number>>(mdp: FiniteMdp, policy: P): P {
   const { states, actions } = requireMdp(mdp);
-  return requireProbabilities(argument, policy, [states, actions]);
+  return requireProbabilities("policy", policy, [states, actions]);
 }
 
 /**

@@ -1,0 +1,13 @@
+export { klConstrainedDual, klConstrainedPolicy } from "./discrete/kl-constrained-policy.js";
+export type { KlConstrainedPolicy } from "./discrete/kl-constrained-policy.js";
+export { klDivergenceNats } from "./discrete/kl-divergence-nats.js";
+export { klRegularizedPolicy, logNormalizer } from "./discrete/kl-regularized-policy.js";
+export { improvementBound, improvementPenalty } from "./improvement/improvement-bound.js";
+export type { ImprovementBound } from "./improvement/improvement-bound.js";
+export { minorantPolicyIteration, minorantStep } from "./improvement/minorant-policy-iteration.js";
+export type { MinorantIterationOptions, MinorantOptions } from "./improvement/minorant-policy-iteration.js";
+export { expectedAdvantages, performanceDifference, surrogateReturn } from "./improvement/surrogate-return.js";
+export { couplingDisagreement, largestEventGap, maximalCoupling, totalVariation } from "./improvement/total-variation.js";
+export { clippedSurrogatePerStep } from "./objectives/clipped-surrogate.js";
+export { adaptedKlMultiplier, klPenalizedSurrogatePerStep } from "./objectives/kl-penalty.js";
+export type { KlMultiplierOptions } from "./objectives/kl-penalty.js";
