@@ -4,7 +4,7 @@ import { lengthsOf } from "../planned/kernel.js";
 import type { Slot, Step } from "../planned/kernel.js";
 import type { FunctionAssembler, Local } from "./assembler.js";
 import type { Emission } from "./emission.js";
-import type { Group } from "./fuse.js";
+import type { Group } from "./group.js";
 import type { InstructionName } from "./instructions.js";
 import { mathEmitters } from "./math/math-function.js";
 import type { MathName } from "./math/math-function.js";
@@ -13,24 +13,32 @@ import type { Emit } from "./math/vector-code.js";
 import { advance, setBytes } from "./loops.js";
 import { rowsAndColumns, stretchOf } from "./stretch.js";
 
-/** Writes one primitive: its operands are vectors in locals, the result is left on the stack. */
-type Writer = (f: FunctionAssembler, inputs: readonly Local[], node: Tensor) => void;
+/** An operand of a primitive in a loop: a vector in a local, or the bits of a comparison that the loop makes. */
+interface Operand {
+  readonly local: Local;
+  /** Whether lanes are all ones where the comparison holds, instead of 1. */
+  readonly isMask: boolean;
+}
+
+/** Writes one primitive; the result is left on the stack. */
+type Writer = (f: FunctionAssembler, operands: readonly Operand[], node: Tensor) => void;
+
+function push(f: FunctionAssembler, { local, isMask }: Operand): void {
+  f.get(local);
+  if (isMask) f.i32x4(1).op("v128.and");
+}
 
 const instruction =
   (name: InstructionName): Writer =>
-  (f, inputs) => {
-    for (const input of inputs) f.get(input);
+  (f, operands) => {
+    for (const operand of operands) push(f, operand);
     f.op(name);
   };
 
-/** A comparison gives lanes of ones or zeros; as an int32 tensor it is 1 or 0. */
+/** Lanes of ones or zeros; where they are read as int32, 1 or 0. */
 const comparison =
   (floats: InstructionName, integers: InstructionName): Writer =>
-  (f, inputs, node) => {
-    for (const input of inputs) f.get(input);
-    f.op(node.inputs[0].dtype === "int32" ? integers : floats);
-    f.i32x4(1).op("v128.and");
-  };
+  (f, operands, node) => instruction(node.inputs[0].dtype === "int32" ? integers : floats)(f, operands, node);
 
 const writers = {
   neg: instruction("f32x4.neg"),
@@ -45,10 +53,19 @@ const writers = {
   less: comparison("f32x4.lt", "i32x4.lt_s"),
   lessEqual: comparison("f32x4.le", "i32x4.le_s"),
   equal: comparison("f32x4.eq", "i32x4.eq"),
-  toFloat: instruction("f32x4.convert_i32x4_s"),
-  select: (f, [mask, a, b]) => f.get(a).get(b).get(mask).i32x4(0).op("i32x4.ne").op("v128.bitselect"),
+  toFloat: (f, [x]) => {
+    if (x.isMask) f.get(x.local).f32x4(1).op("v128.and");
+    else f.get(x.local).op("f32x4.convert_i32x4_s");
+  },
+  select: (f, [mask, a, b]) => {
+    push(f, a);
+    push(f, b);
+    f.get(mask.local);
+    if (!mask.isMask) f.i32x4(0).op("i32x4.ne");
+    f.op("v128.bitselect");
+  },
   // ±1 with the sign of x, but x itself where it is ±0 or NaN.
-  sign: (f, [x]) => {
+  sign: (f, [{ local: x }]) => {
     f.get(x).f32x4(1).get(x).f32x4(-0).op("v128.and").op("v128.or");
     f.get(x).f32x4(0).op("f32x4.lt").get(x).f32x4(0).op("f32x4.gt").op("v128.or").op("v128.not");
     f.op("v128.bitselect");
@@ -57,6 +74,8 @@ const writers = {
 
 /** Primitives whose instructions need constants, which are set before the loop. */
 const elementary: ReadonlySet<PrimitiveName> = new Set(["exp", "log", "tanh", "sigmoid", "softplus", "sin", "cos", "erf"]);
+
+const comparisons: ReadonlySet<PrimitiveName> = new Set(["less", "lessEqual", "equal"]);
 
 /** Whether a node can be part of a fused loop. */
 export function isFusable({ primitive }: Tensor): boolean {
@@ -158,15 +177,19 @@ class FusedLoop {
       emitters.set(primitive, mathEmitters[primitive as MathName](code));
     }
     return (node) => {
-      const inputs = this.#group.reads.get(node)!.map((read) => values.get(read)!);
+      const operands = this.#group.reads.get(node)!.map((read) => this.#operand(read, values));
       const emit = emitters.get(node.primitive);
-      if (emit === undefined) writers[node.primitive as keyof typeof writers](f, inputs, node);
+      if (emit === undefined) writers[node.primitive as keyof typeof writers](f, operands, node);
       else {
-        f.get(inputs[0]);
+        f.get(operands[0].local);
         emit();
       }
       f.set(values.get(node)!);
     };
+  }
+
+  #operand(tensor: Tensor, values: ReadonlyMap<Tensor, Local>): Operand {
+    return { local: values.get(tensor)!, isMask: comparisons.has(tensor.primitive) && this.#group.reads.has(tensor) };
   }
 
   /** Vectors along one row. The last one may overrun it: into the next row, which is written later, or into padding. */
@@ -190,7 +213,9 @@ class FusedLoop {
         }
         for (const node of this.#group.nodes) write(node);
         this.#writes.forEach((node, k) => {
-          f.get(outputs[k]).get(offset).op("i32.add").get(values.get(node)!).memory("v128.store");
+          f.get(outputs[k]).get(offset).op("i32.add");
+          push(f, this.#operand(node, values));
+          f.memory("v128.store");
         });
         f.get(offset).i32(16).op("i32.add").tee(offset).get(bytes).op("i32.lt_u").branchIf(0);
       });

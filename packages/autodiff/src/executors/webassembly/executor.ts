@@ -13,7 +13,8 @@ import { Emission } from "./emission.js";
 import { fusedStep, isFusable } from "./elementwise.js";
 import { copyKernel } from "./copy.js";
 import { fuse } from "./fuse.js";
-import type { Unit } from "./fuse.js";
+import { readsOf } from "./group.js";
+import type { Unit } from "./group.js";
 import { inPlaceTargets, splitCommits } from "./in-place.js";
 import { isEmittedProduct, productStep } from "./matmul.js";
 import { isEmittedReduction, reductionStep } from "./reductions.js";
@@ -71,7 +72,8 @@ export function webAssembly({ deterministic = false }: WebAssemblyOptions = {}):
 
 function schedule(steps: readonly Step[], roots: Roots, emission: Emission): Schedule {
   const split = splitCommits(steps, roots, isFusable);
-  const [computed, commits] = [fuse(split.computed, isFusable), fuse(split.commits, isFusable)];
+  const commits = fuse(split.commits, isFusable, readsFromOutside([], roots));
+  const computed = fuse(split.computed, isFusable, readsFromOutside(commits, roots));
   const isRead = readsFromOutside([...computed, ...commits], roots);
   const inPlace = inPlaceTargets(commits, roots);
   return {
@@ -87,7 +89,7 @@ function schedule(steps: readonly Step[], roots: Roots, emission: Emission): Sch
 function readsFromOutside(units: readonly Unit[], roots: Roots): (node: Tensor) => boolean {
   const read = new Set<Tensor>([...roots.outputs, ...roots.updates.keys()]);
   for (const unit of units) {
-    for (const tensor of "group" in unit ? unit.group.operands : unit.step.reads) read.add(roots.ownerOf(tensor));
+    for (const tensor of readsOf(unit)) read.add(roots.ownerOf(tensor));
   }
   return (node) => read.has(node);
 }

@@ -1,26 +1,9 @@
-import type { Shape } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 import type { Step } from "../planned/kernel.js";
+import { MOST_NODES, MOST_OPERANDS, readsOf } from "./group.js";
+import type { Group, Unit } from "./group.js";
+import { sink } from "./sink.js";
 import { stretchOf } from "./stretch.js";
-
-/** The most results, and the most operands, of one fused loop: more would only spill registers. */
-const MOST_NODES = 48;
-const MOST_OPERANDS = 14;
-
-/** Elementwise steps of one shape that one loop computes together, each after those it needs. */
-export interface Group {
-  readonly shape: Shape;
-  readonly nodes: Tensor[];
-  /** For each node, what it reads: nodes of the group, or operands from outside. */
-  readonly reads: Map<Tensor, readonly Tensor[]>;
-  /** What is read from outside. */
-  readonly operands: Set<Tensor>;
-  /** Where operands split the axes into rows and columns, if they do. */
-  split: number | undefined;
-}
-
-/** What runs in the place of steps: a step as it was, or a group. */
-export type Unit = { readonly step: Step } | { readonly group: Group };
 
 /**
  * Gathers elementwise steps into groups: a step joins the latest group of its shape, unless the group would then have
@@ -28,9 +11,14 @@ export type Unit = { readonly step: Step } | { readonly group: Group };
  *
  * @param steps - In an order in which they can run.
  * @param fusable - Whether a step can be part of a fused loop.
+ * @param isKept - Whether something outside of these steps reads a tensor.
  * @returns Units in an order in which they can run.
  */
-export function fuse(steps: readonly Step[], fusable: (node: Tensor) => boolean): Unit[] {
+export function fuse(
+  steps: readonly Step[],
+  fusable: (node: Tensor) => boolean,
+  isKept: (tensor: Tensor) => boolean,
+): Unit[] {
   const units = new Map<Tensor, Unit>();
   const all: Unit[] = [];
   const latest = new Map<string, Group[]>();
@@ -40,7 +28,7 @@ export function fuse(steps: readonly Step[], fusable: (node: Tensor) => boolean)
     const joined = candidates.findLast((group) => accepts(group, step, units));
     if (joined !== undefined) {
       join(joined, step);
-      units.set(node, all.find((unit) => "group" in unit && unit.group === joined)!);
+      units.set(node, units.get(joined.nodes[0])!);
       continue;
     }
     const group = fusable(node) ? startGroup(step) : undefined;
@@ -49,6 +37,8 @@ export function fuse(steps: readonly Step[], fusable: (node: Tensor) => boolean)
     all.push(unit);
     units.set(node, unit);
   }
+  sink(all, isKept);
+  for (const unit of all) if ("group" in unit) for (const node of unit.group.nodes) units.set(node, unit);
   return inOrder(all, units);
 }
 
@@ -97,8 +87,7 @@ function accepts(group: Group, step: Step, units: ReadonlyMap<Tensor, Unit>): bo
     if (unit === undefined || seen.has(unit)) continue;
     if ("group" in unit && unit.group === group) return false;
     seen.add(unit);
-    const reads = "group" in unit ? [...unit.group.operands] : unit.step.reads;
-    for (const read of reads) stack.push(producerOf(read, units));
+    for (const read of readsOf(unit)) stack.push(producerOf(read, units));
   }
   return true;
 }
@@ -127,8 +116,7 @@ function inOrder(all: readonly Unit[], units: ReadonlyMap<Tensor, Unit>): Unit[]
         stack.pop();
         continue;
       }
-      const reads = "group" in unit ? [...unit.group.operands] : unit.step.reads;
-      const missing = reads.map((read) => producerOf(read, units)).find((other) => other !== undefined && !done.has(other));
+      const missing = readsOf(unit).map((read) => producerOf(read, units)).find((other) => other !== undefined && !done.has(other));
       if (missing !== undefined) stack.push(missing);
       else {
         done.add(unit);

@@ -2,7 +2,8 @@ import type { Variable } from "../../leaves.js";
 import type { Tensor } from "../../tensor.js";
 import type { Step } from "../planned/kernel.js";
 import type { Roots } from "../planned/plan.js";
-import type { Group, Unit } from "./fuse.js";
+import { readsOf } from "./group.js";
+import type { Group, Unit } from "./group.js";
 
 /**
  * Splits steps into those of the computation and those that only make the next values of variables: elementwise
@@ -32,7 +33,7 @@ export function splitCommits(
 export function inPlaceTargets(units: readonly Unit[], roots: Roots): (group: Group) => Map<Tensor, Variable> {
   const readers = new Map<Tensor, Set<Unit>>();
   for (const unit of units) {
-    for (const read of "group" in unit ? unit.group.operands : unit.step.reads) {
+    for (const read of readsOf(unit)) {
       const owner = roots.ownerOf(read);
       if (!readers.has(owner)) readers.set(owner, new Set());
       readers.get(owner)!.add(unit);
