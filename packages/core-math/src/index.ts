@@ -49,7 +49,7 @@ export type { NumberRange } from "./require.js";
 export { requireFinite, requireProbabilities } from "./require-elements.js";
 export { RunningMoments } from "./running-moments.js";
 export type { RunningMomentsState } from "./running-moments.js";
-export { cos, sin } from "./sin-cos.js";
+export { cos, sin, sinCos } from "./sin-cos.js";
 export { inverseSoftplus, softplus } from "./softplus.js";
 export { symmetricEigen, symmetricEigenAt } from "./symmetric-eigen.js";
 export type { SymmetricEigen } from "./symmetric-eigen.js";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { digest, evenly, expectWithin, expectWithinAtAllMagnitudes, referenceValues } from "../test/elementary.js";
 import { trueCos, trueSin, ulpError } from "../test/high-precision.js";
-import { cos, sin } from "./sin-cos.js";
+import { cos, sin, sinCos } from "./sin-cos.js";
 
 test("a sixth and a third of a half turn", () => {
   expect(sin(Math.PI / 6)).toBe(0.49999999999999994);
@@ -62,6 +62,17 @@ describe("laws", () => {
         expect(Math.abs(sin(x) ** 2 + cos(x) ** 2 - 1)).toBeLessThanOrEqual(4 * 2 ** -53);
       }),
     );
+  });
+
+  test("sinCos has the bits of sin and of cos", () => {
+    const both = new Float64Array(2);
+    const expectSame = (x: number): void => {
+      sinCos(x, both);
+      expect([...both]).toEqual([sin(x), cos(x)]);
+    };
+    fc.assert(fc.property(fc.double(), expectSame), { examples: [[0], [-0], [-1e-300], [Infinity]] });
+    fc.assert(fc.property(evenly({ min: -7, max: 7 }), expectSame), { numRuns: 1000 });
+    fc.assert(fc.property(fc.integer({ min: -400, max: 400 }).map((k) => (k * Math.PI) / 64), expectSame));
   });
 
   test("the same bits in every engine", () => {

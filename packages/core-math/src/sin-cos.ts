@@ -39,6 +39,38 @@ export function cos(x: number): number {
 }
 
 /**
+ * Sine and cosine of one angle at the price of little more than one: to the bit what {@link sin} and {@link cos} give.
+ *
+ * @param x - An angle in radians, any number. Beyond 100 000 a call takes microseconds rather than nanoseconds.
+ * @param out - Where sin x goes to element 0 and cos x to element 1.
+ */
+export function sinCos(x: number, out: Float64Array): void {
+  const magnitude = Math.abs(x);
+  const n = wholeSteps(magnitude);
+  const r = restHigh();
+  const rLow = restLow();
+  const z = r * r;
+  const sinSeries = z * r * (-1 / 6 + z * (1 / 120 + z * (-1 / 5040 + z * (1 / 362880))));
+  const cosSeries = z * (-1 / 2 + z * (1 / 24 + z * (-1 / 720 + z * (1 / 40320))));
+  const i = (n & 63) << 1;
+  const j = ((n + QUARTER) & 63) << 1;
+  const s = table[i];
+  const sLow = table[i + 1];
+  const c = table[j];
+  const cLow = table[j + 1];
+  const rounded = r + TO_26_PLACES - TO_26_PLACES;
+  const left = r - rounded + rLow;
+  // The two sums are sinAt(n) and sinAt(n + QUARTER), written out: half of their terms are the same.
+  let sine = s + c * rounded + (sLow + cLow * r + c * left + ((s + sLow) * cosSeries + (c + cLow) * sinSeries));
+  let cosine = c - s * rounded + (cLow - sLow * r - s * left + ((c + cLow) * cosSeries - (s + sLow) * sinSeries));
+  if (s === 0) sine = c * (r + (rLow + sinSeries));
+  if (c === 0) cosine = -s * (r + (rLow + sinSeries));
+  if (magnitude < 2 ** -27) out[0] = x;
+  else out[0] = x < 0 ? -sine : sine;
+  out[1] = cosine;
+}
+
+/**
  * sin(n π/32 + r) = S + C·r + S·(cos r − 1) + C·(sin r − r), with r the rest of the latest {@link wholeSteps}.
  *
  * S, C and r are split so that S + C·r is exact in its leading parts; all else is smaller by 2⁻⁹ and may round.
