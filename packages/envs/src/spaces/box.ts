@@ -75,9 +75,12 @@ export class Box {
    * unit exponential where one is.
    *
    * @param random - The stream it draws from.
+   * @param mask - None: a box has no choices to leave out.
    * @returns Float32 `[size]`.
+   * @throws OptionError for a mask.
    */
-  sample(random: Random): Float32Array {
+  sample(random: Random, mask?: undefined): Float32Array {
+    if (mask !== undefined) throw new OptionError(expectation("mask", "none for a box", mask));
     return Float32Array.from(this.low, (low, i) => sampleBetween(low, this.high[i], random));
   }
 

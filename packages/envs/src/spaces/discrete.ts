@@ -1,4 +1,5 @@
 import { type Random, requireInteger } from "@uphill/core-math";
+import { allowedChoices } from "../internal/require-mask.js";
 import { readFields, readInteger } from "../internal/saved.js";
 import type { JsonValue } from "../json.js";
 
@@ -24,9 +25,17 @@ export class Discrete {
     return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < this.n;
   }
 
-  /** A choice drawn uniformly from the stream. */
-  sample(random: Random): number {
-    return random.integer(this.n);
+  /**
+   * A choice drawn uniformly from the stream.
+   *
+   * @param random - The stream.
+   * @param mask - 1 for each choice that is allowed and 0 for the others, `[n]`; all are allowed where left out.
+   * @throws OptionError or ShapeError where the mask does not fit, or allows no choice.
+   */
+  sample(random: Random, mask?: ArrayLike<number>): number {
+    if (mask === undefined) return random.integer(this.n);
+    const allowed = allowedChoices("mask", mask, this.n);
+    return allowed[random.integer(allowed.length)];
   }
 
   /** Whether the other value is a discrete space of as many choices. */

@@ -1,6 +1,6 @@
 import { FormatError, UphillError } from "@uphill/core-math";
 import { spaceFromJSON } from "@uphill/envs";
-import type { Box, Space } from "@uphill/envs";
+import type { AnySpace, Box, Space } from "@uphill/envs";
 import type { MetadataEntry } from "../graph/encode-graph.js";
 import type { Model } from "../protobuf/model-bytes.js";
 
@@ -76,6 +76,12 @@ function readBox(source: string, text: string): Box {
 }
 
 function readSpace(source: string, key: string, text: string): Space {
+  const space = parseSpace(source, key, text);
+  if (space.kind === "box" || space.kind === "discrete") return space;
+  throw new FormatError(`${source}: expected a box or a discrete space as "${key}", got a ${space.kind} space`);
+}
+
+function parseSpace(source: string, key: string, text: string): AnySpace {
   try {
     return spaceFromJSON(JSON.parse(text));
   } catch (cause) {
