@@ -1,4 +1,4 @@
-import { cos, type Random, sin } from "@uphill/core-math";
+import { type Random, sinCos } from "@uphill/core-math";
 import { type Dynamics, environmentFromDynamics } from "./dynamics.js";
 import type { EnvironmentDefinition, StepResults } from "./environment.js";
 import { box } from "./spaces/box.js";
@@ -22,6 +22,7 @@ class CartPoleDynamics implements Dynamics<Discrete> {
   private readonly velocity: Float64Array;
   private readonly angle: Float64Array;
   private readonly angularVelocity: Float64Array;
+  private readonly sineCosine = new Float64Array(2);
 
   constructor(private readonly count: number) {
     this.position = new Float64Array(count);
@@ -44,11 +45,12 @@ class CartPoleDynamics implements Dynamics<Discrete> {
   }
 
   advance(actions: Int32Array, { observations, rewards, terminated, truncated }: StepResults): void {
-    const { position, velocity, angle, angularVelocity } = this;
+    const { position, velocity, angle, angularVelocity, sineCosine } = this;
     for (let i = 0; i < this.count; i++) {
       const force = actions[i] === 1 ? FORCE : -FORCE;
-      const cosine = cos(angle[i]);
-      const sine = sin(angle[i]);
+      sinCos(angle[i], sineCosine);
+      const sine = sineCosine[0];
+      const cosine = sineCosine[1];
       const push = (force + POLE_MOMENT * (angularVelocity[i] * angularVelocity[i]) * sine) / TOTAL_MASS;
       const angularAcceleration =
         (GRAVITY * sine - cosine * push) / (HALF_LENGTH * (4 / 3 - (POLE_MASS * (cosine * cosine)) / TOTAL_MASS));

@@ -1,4 +1,4 @@
-import { cos, type Random, sin } from "@uphill/core-math";
+import { type Random, sinCos } from "@uphill/core-math";
 import { type Dynamics, environmentFromDynamics } from "./dynamics.js";
 import type { EnvironmentDefinition, StepResults } from "./environment.js";
 import { type Box, box } from "./spaces/box.js";
@@ -23,6 +23,7 @@ class PendulumDynamics implements Dynamics<Box> {
   private readonly angularVelocity: Float64Array;
   /** sin of `angle`, which `observe` needs and the next step again. */
   private readonly sine: Float64Array;
+  private readonly sineCosine = new Float64Array(2);
 
   constructor(private readonly count: number) {
     this.angle = new Float64Array(count);
@@ -38,8 +39,9 @@ class PendulumDynamics implements Dynamics<Box> {
 
   observe(index: number, observations: Float32Array): void {
     const row = index * 3;
-    this.sine[index] = sin(this.angle[index]);
-    observations[row] = cos(this.angle[index]);
+    sinCos(this.angle[index], this.sineCosine);
+    this.sine[index] = this.sineCosine[0];
+    observations[row] = this.sineCosine[1];
     observations[row + 1] = this.sine[index];
     observations[row + 2] = this.angularVelocity[index];
   }
