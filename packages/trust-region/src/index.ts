@@ -11,3 +11,12 @@ export { couplingDisagreement, largestEventGap, maximalCoupling, totalVariation 
 export { clippedSurrogatePerStep } from "./objectives/clipped-surrogate.js";
 export { adaptedKlMultiplier, klPenalizedSurrogatePerStep } from "./objectives/kl-penalty.js";
 export type { KlMultiplierOptions } from "./objectives/kl-penalty.js";
+export { covarianceOfFactor, factorOfCovariance } from "./projections/cholesky.js";
+export { diagonalEntropyProjection, entropyProjection } from "./projections/entropy-projection.js";
+export type { DiagonalEntropyProjectionOptions, EntropyProjectionOptions } from "./projections/entropy-projection.js";
+export { diagonalFrobeniusProjection, frobeniusProjection } from "./projections/frobenius-projection.js";
+export { diagonalKlProjection, klProjection } from "./projections/kl-projection.js";
+export type { CovarianceProjectionOptions, DiagonalProjectionOptions } from "./projections/kl-projection.js";
+export { diagonalMeanProjection, meanProjection } from "./projections/mean-projection.js";
+export type { DiagonalMeanProjectionOptions, MeanProjectionOptions } from "./projections/mean-projection.js";
+export { diagonalWassersteinProjection, wassersteinProjection } from "./projections/wasserstein-projection.js";
