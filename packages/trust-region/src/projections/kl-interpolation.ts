@@ -25,8 +25,10 @@ const operation: HostOperation = {
   reverse: ([u, bound], cotangent, t) => {
     const p = t.mul(u).add(1);
     const weight = u.div(p.square());
-    const slope = t.mul(u.mul(weight).sum(-1, true));
-    const share = where(t.less(1), cotangent.div(slope), 0);
+    // Where the bound does not bind t stays 1, and the slope may be 0: there the old and the new are the same.
+    const binds = t.less(1);
+    const slope = where(binds, t.mul(u.mul(weight).sum(-1, true)), 1);
+    const share = where(binds, cotangent, 0).div(slope);
     return [share.mul(t.square()).mul(weight).neg(), share.mul(2).sum().broadcastTo(bound.shape)];
   },
 };

@@ -124,6 +124,13 @@ describe("laws", () => {
   });
 });
 
+test("the product of many large shares does not overflow", () => {
+  const u = Array.from({ length: 200 }, () => exp(-6) - 1);
+  const t = klStep(u, 0, 200, 0.1);
+  const share = 1 / (1 + t * u[0]);
+  expectClose([100 * (share - 1 - log(share))], [0.1]);
+});
+
 test("a diagonal bound that is fed and is none", () => {
   const [standardDeviation, oldStandardDeviation] = [input("s", [1]), input("o", [1])];
   const run = (): unknown => valuesOf(diagonalKlProjection({ standardDeviation, oldStandardDeviation, bound }), { s: [1], o: [2], bound: -1 });

@@ -86,6 +86,22 @@ describe.each(projections)("$name", ({ full, diagonal, distance }) => {
       );
     });
 
+    test("where nothing has moved yet, as at the first step of an update, the gradient is that of the identity", () => {
+      fc.assert(
+        fc.property(pairs, deviations, ({ n, covariance }, { n: m, standardDeviation }) => {
+          const given = tensors(n);
+          const [gradient] = grad(given.projected.square().sum(), [given.covariance]);
+          expectClose(valuesOf(gradient, { covariance, oldCovariance: covariance, bound: 0.01 }), covariance.map((x) => 2 * x));
+          const { standardDeviation: deviation, projected } = diagonalTensors(m);
+          const [slope] = grad(projected.square().sum(), [deviation]);
+          const [curvature] = grad(slope.sum(), [deviation]);
+          const feeds = { standardDeviation, oldStandardDeviation: standardDeviation, bound: 0.01 };
+          expectClose(valuesOf(slope, feeds), standardDeviation.map((x) => 2 * x));
+          expectClose(valuesOf(curvature, feeds), standardDeviation.map(() => 2));
+        }),
+      );
+    });
+
     test("the same bound on a nearer covariance moves it less: the result never overshoots", () => {
       fc.assert(
         fc.property(pairs, binding, ({ n, covariance, oldCovariance }, share) => {
