@@ -8,6 +8,12 @@ export { minorantPolicyIteration, minorantStep } from "./improvement/minorant-po
 export type { MinorantIterationOptions, MinorantOptions } from "./improvement/minorant-policy-iteration.js";
 export { expectedAdvantages, performanceDifference, surrogateReturn } from "./improvement/surrogate-return.js";
 export { couplingDisagreement, largestEventGap, maximalCoupling, totalVariation } from "./improvement/total-variation.js";
+export { euclideanStep } from "./natural-gradient/euclidean-step.js";
+export { fisherVectorProduct } from "./natural-gradient/fisher-vector-product.js";
+export { klLineSearch } from "./natural-gradient/kl-line-search.js";
+export type { KlLineSearchOptions, KlLineSearchResult, MeasuredStep } from "./natural-gradient/kl-line-search.js";
+export { naturalGradient, naturalGradientByProducts, naturalStepSize } from "./natural-gradient/natural-gradient.js";
+export type { NaturalGradientOptions } from "./natural-gradient/natural-gradient.js";
 export { clippedSurrogatePerStep } from "./objectives/clipped-surrogate.js";
 export { adaptedKlMultiplier, klPenalizedSurrogatePerStep } from "./objectives/kl-penalty.js";
 export type { KlMultiplierOptions } from "./objectives/kl-penalty.js";
@@ -20,3 +26,11 @@ export type { CovarianceProjectionOptions, DiagonalProjectionOptions } from "./p
 export { diagonalMeanProjection, meanProjection } from "./projections/mean-projection.js";
 export type { DiagonalMeanProjectionOptions, MeanProjectionOptions } from "./projections/mean-projection.js";
 export { diagonalWassersteinProjection, wassersteinProjection } from "./projections/wasserstein-projection.js";
+export { minimizeInTrustRegion } from "./subproblem/minimize-in-trust-region.js";
+export type { TrustRegionProblem, TrustRegionResult } from "./subproblem/minimize-in-trust-region.js";
+export { quadraticStep } from "./subproblem/quadratic-step.js";
+export type { QuadraticModel, SubproblemStep } from "./subproblem/quadratic-step.js";
+export { steihaugStep } from "./subproblem/steihaug-step.js";
+export type { ProductModel } from "./subproblem/steihaug-step.js";
+export { trustRegionUpdate } from "./subproblem/trust-region-update.js";
+export type { TrustRegionTrial } from "./subproblem/trust-region-update.js";
