@@ -21,12 +21,13 @@ const scratchOf = scratchBySize((n) =>
 export const klProjectionReverse: HostOperation = {
   name: "klProjection gradient",
   shape: ([, oldCovariance]) => packedShape(oldCovariance, (oldCovariance.at(-1) as number) + 1),
-  compute: ([packed, oldCovariance, cotangent], out) => {
+  compute: (inputs, out) => {
+    const [packed, oldCovariance, cotangent] = inputs;
     const n = oldCovariance.shape[oldCovariance.shape.length - 1];
     for (let index = 0; index < matrixCount(oldCovariance); index++) {
       const [from, to] = [index * (2 * n + 2) * n, index * (n + 1) * n];
       const t = packed.data[from + (2 * n + 1) * n];
-      const boundCotangent = t < 1 ? reverse(packed, oldCovariance, cotangent, t, n, index, out, to) : 0;
+      const boundCotangent = t < 1 ? reverse(inputs, t, n, index, out, to) : 0;
       if (t === 1) for (let i = 0; i < n * n; i++) out.data[to + i] = cotangent.data[from + i];
       for (let i = 0; i < n; i++) out.data[to + n * n + i] = i === 0 ? boundCotangent : 0;
     }
@@ -38,12 +39,13 @@ export const klProjectionReverse: HostOperation = {
 export const klProjectionReverseToOld: HostOperation = {
   name: "klProjection gradient",
   shape: ([, oldCovariance]) => oldCovariance,
-  compute: ([packed, oldCovariance, cotangent], out) => {
+  compute: (inputs, out) => {
+    const [packed, oldCovariance] = inputs;
     const n = oldCovariance.shape[oldCovariance.shape.length - 1];
     for (let index = 0; index < matrixCount(oldCovariance); index++) {
       const t = packed.data[index * (2 * n + 2) * n + (2 * n + 1) * n];
       const to = index * n * n;
-      if (t < 1) reverseToOld(packed, oldCovariance, cotangent, t, n, index, out, to);
+      if (t < 1) reverseToOld(inputs, t, n, index, out, to);
       else out.data.fill(0, to, to + n * n);
     }
   },
@@ -55,17 +57,8 @@ function refuseSecondDerivative(): never {
 }
 
 /** Writes Σ̄; gives ε̄. */
-function reverse(
-  packed: HostArray,
-  oldCovariance: HostArray,
-  cotangent: HostArray,
-  t: number,
-  n: number,
-  index: number,
-  out: HostArray,
-  to: number,
-): number {
-  const ratio = moveToBasis(packed, oldCovariance, cotangent, t, n, index);
+function reverse(inputs: readonly HostArray[], t: number, n: number, index: number, out: HostArray, to: number): number {
+  const ratio = moveToBasis(inputs, t, n, index);
   const { relative: product, dual, moved, scratch, weights, u, projected, share } = scratchOf(n);
   for (let i = 0; i < n; i++) share[i] = projected[i] * (1 + u[i]);
   for (let i = 0; i < n; i++) {
@@ -78,17 +71,8 @@ function reverse(
 }
 
 /** Writes Σ̄_old. */
-function reverseToOld(
-  packed: HostArray,
-  oldCovariance: HostArray,
-  cotangent: HostArray,
-  t: number,
-  n: number,
-  index: number,
-  out: HostArray,
-  to: number,
-): void {
-  const ratio = moveToBasis(packed, oldCovariance, cotangent, t, n, index);
+function reverseToOld(inputs: readonly HostArray[], t: number, n: number, index: number, out: HostArray, to: number): void {
+  const ratio = moveToBasis(inputs, t, n, index);
   const { relative: product, dual, moved, scratch, weights, u, projected } = scratchOf(n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) weights[i * n + j] = (1 - t) * projected[i] * projected[j] * moved[i * n + j];
@@ -99,7 +83,7 @@ function reverseToOld(
 }
 
 /** Leaves Z, H, u and s̃ in the scratch memory; gives R. */
-function moveToBasis(packed: HostArray, oldCovariance: HostArray, cotangent: HostArray, t: number, n: number, index: number): number {
+function moveToBasis([packed, oldCovariance, cotangent]: readonly HostArray[], t: number, n: number, index: number): number {
   const { factor, relative: basis, dual, moved, scratch, u, projected } = scratchOf(n);
   const from = index * (2 * n + 2) * n;
   loadSymmetric(oldCovariance.data, index * n * n, n, factor);

@@ -32,12 +32,13 @@ const scratchOf = scratchBySize((n) =>
 export const wassersteinProjectionReverse: HostOperation = {
   name: "wassersteinProjection gradient",
   shape: ([packed]) => packedShape(packed, (packed.at(-1) as number) + 1),
-  compute: ([packed, bound, cotangent], out) => {
+  compute: (inputs, out) => {
+    const [packed, bound, cotangent] = inputs;
     const n = packed.shape[packed.shape.length - 1];
     for (let index = 0; index < matrixCount(packed); index++) {
       const [from, to] = [index * (3 * n + 3) * n, index * (n + 1) * n];
       const share = packed.data[from + (3 * n + 2) * n];
-      const along = share < 1 ? reverse(packed, cotangent, bound.data[0], share, n, from, out, to) : 0;
+      const along = share < 1 ? reverse(inputs, share, n, from, out, to) : 0;
       if (share === 1) for (let i = 0; i < n * n; i++) out.data[to + i] = cotangent.data[from + i];
       for (let i = 0; i < n; i++) out.data[to + n * n + i] = i === 0 ? (0.5 * share * along) / bound.data[0] : 0;
     }
@@ -49,12 +50,13 @@ export const wassersteinProjectionReverse: HostOperation = {
 export const wassersteinProjectionReverseToOld: HostOperation = {
   name: "wassersteinProjection gradient",
   shape: ([packed]) => packedShape(packed, packed.at(-1) as number),
-  compute: ([packed, bound, cotangent], out) => {
+  compute: (inputs, out) => {
+    const [packed] = inputs;
     const n = packed.shape[packed.shape.length - 1];
     for (let index = 0; index < matrixCount(packed); index++) {
       const [from, to] = [index * (3 * n + 3) * n, index * n * n];
       const share = packed.data[from + (3 * n + 2) * n];
-      if (share < 1) reverseToOld(packed, cotangent, bound.data[0], share, n, from, out, to);
+      if (share < 1) reverseToOld(inputs, share, n, from, out, to);
       else out.data.fill(0, to, to + n * n);
     }
   },
@@ -66,19 +68,10 @@ function refuseSecondDerivative(): never {
 }
 
 /** Writes Σ̄; gives τ̄. */
-function reverse(
-  packed: HostArray,
-  cotangent: HostArray,
-  bound: number,
-  share: number,
-  n: number,
-  from: number,
-  out: HostArray,
-  to: number,
-): number {
-  const along = moveToRoots(packed, cotangent, share, n, from);
+function reverse(inputs: readonly HostArray[], share: number, n: number, from: number, out: HostArray, to: number): number {
+  const along = moveToRoots(inputs, share, n, from);
   const { vectors, root: product, oldRoot: scratch, slope, moved, given, values } = scratchOf(n);
-  const distanceCotangent = (-0.5 * share * share * share * along) / bound;
+  const distanceCotangent = (-0.5 * share * share * share * along) / inputs[1].data[0];
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < n; j++) {
       given[i * n + j] = share * moved[i * n + j] + distanceCotangent * (slope[i * n + j] + slope[j * n + i]);
@@ -90,19 +83,10 @@ function reverse(
 }
 
 /** Writes Σ̄_old. */
-function reverseToOld(
-  packed: HostArray,
-  cotangent: HostArray,
-  bound: number,
-  share: number,
-  n: number,
-  from: number,
-  out: HostArray,
-  to: number,
-): void {
-  const along = moveToRoots(packed, cotangent, share, n, from);
+function reverseToOld(inputs: readonly HostArray[], share: number, n: number, from: number, out: HostArray, to: number): void {
+  const along = moveToRoots(inputs, share, n, from);
   const { oldVectors, root: product, oldRoot: scratch, ratio, slope, moved, given, oldValues } = scratchOf(n);
-  const distanceCotangent = (-0.5 * share * share * share * along) / bound;
+  const distanceCotangent = (-0.5 * share * share * share * along) / inputs[1].data[0];
   multiplyByTransposed(slope, ratio, n, product);
   addTransposed(product, n, scratch);
   for (let i = 0; i < n * n; i++) given[i] = (1 - share) * moved[i] - distanceCotangent * scratch[i];
@@ -111,7 +95,7 @@ function reverseToOld(
 }
 
 /** Leaves the eigenvectors and eigenvalues of both roots, K, M and T in the scratch memory; gives τ̄ = ⟨T, S − S_o⟩. */
-function moveToRoots(packed: HostArray, cotangent: HostArray, share: number, n: number, from: number): number {
+function moveToRoots([packed, , cotangent]: readonly HostArray[], share: number, n: number, from: number): number {
   const { vectors, oldVectors, root, oldRoot, ratio, slope, moved, given, values, oldValues } = scratchOf(n);
   load(packed.data, from + n * n, n * n, vectors);
   load(packed.data, from + 2 * n * n, n * n, oldVectors);
