@@ -114,8 +114,27 @@ export interface EnvironmentBatch<A extends Space = Space> {
   readonly actionSpace: A;
   /** Begins an episode of environment `index`, and writes its first observation to row `index` of `observations`. */
   reset(index: number, seed: number | undefined, observations: Float32Array): void;
-  /** Advances every environment by its action, and writes every element of `results`. */
-  step(actions: ActionsOf<A>, results: StepResults): void;
+  /**
+   * Begins an episode in several environments at once, where that is faster than one after the other.
+   *
+   * @param rows - 1 for each environment to reset, else 0; `[N]`.
+   * @param seeds - A seed for each environment, `[N]`, of which those of `rows` count; where left out, streams carry on.
+   * @param observations - Float32 `[N, observationSpace.size]`: only the rows that are reset are written.
+   */
+  resetRows?(rows: Uint8Array, seeds: ArrayLike<number> | undefined, observations: Float32Array): void;
+  /**
+   * Advances every environment by its action, and writes every element of `results`.
+   *
+   * @param active - `[N]`, given where some environments are to stand still: one with 0 is left as it is, draws nothing
+   *   from its stream, and its elements of `results` may hold anything.
+   */
+  step(actions: ActionsOf<A>, results: StepResults, active?: Uint8Array): void;
+  /**
+   * Begins the step that `step` with the same arguments then completes, where others can compute it meanwhile.
+   *
+   * @returns A promise that settles when `step` can complete without waiting.
+   */
+  startStep?(actions: ActionsOf<A>, active?: Uint8Array): Promise<void>;
   /** The state of all environments, random streams included. */
   saveState?(): JsonValue;
   /** Goes back to what `saveState` of a batch of as many environments gave. */

@@ -1,12 +1,32 @@
-import { describe, expectation, OptionError, requireInteger, requireString } from "@uphill/core-math";
-import type { Environment, EnvironmentDefinition, EnvironmentSource } from "./environment.js";
+import {
+  describe,
+  expectation,
+  OptionError,
+  requireInteger,
+  requireObject,
+  requireOneOf,
+  requireString,
+} from "@uphill/core-math";
+import type { Environment, EnvironmentBatch, EnvironmentDefinition, EnvironmentSource } from "./environment.js";
 import { guard, type GuardedEnvironment } from "./guard.js";
 import { AutoresetVector } from "./internal/autoreset-vector.js";
 import { missingPart } from "./internal/missing-part.js";
 import { SinglesBatch } from "./internal/singles-batch.js";
 import type { Space } from "./spaces/space.js";
 import { timeLimit } from "./time-limit.js";
-import type { VectorEnvironment } from "./vector-environment.js";
+import type { AutoresetMode, VectorEnvironment } from "./vector-environment.js";
+
+const MODES: readonly AutoresetMode[] = ["same-step", "next-step", "disabled"];
+
+/**
+ * How {@link makeVectorEnvironment} makes a vector.
+ *
+ * @typeParam M - When environments whose episode ended are reset.
+ */
+export interface VectorEnvironmentOptions<M extends AutoresetMode = AutoresetMode> {
+  /** When an environment whose episode ended begins the next one. Default `same-step`. */
+  readonly autoreset?: M;
+}
 
 /** The most environments in one vector: more would be a mistake in the call. */
 const MOST_ENVIRONMENTS = 2 ** 20;
@@ -53,33 +73,39 @@ export function makeEnvironment<A extends Space>(source: EnvironmentSource<A>): 
 }
 
 /**
- * N environments as one, ready for use: with the time limit, automatic reset, and checks of order and actions.
+ * N environments as one, ready for use: with the time limit, resets of what ended, and checks of order and actions.
  *
  * Where the definition has a native vector form, it is used; else N single environments are stepped in turn. Either
  * way, environment i does to the bit what `makeEnvironment(source)` does from seed s + i, unseeded resets included.
  *
  * @param source - A definition, or a function that makes an environment.
  * @param count - N, an integer in [1, 2²⁰].
+ * @param options - See {@link VectorEnvironmentOptions}.
  * @returns The vector environment; not reset yet.
- * @throws OptionError where `source` is no source, what it makes is no environment, or `count` is out of range;
- *   StateError where the environments that it makes differ in their spaces.
+ * @throws OptionError where `source` is no source, what it makes is no environment, `count` is out of range, or the mode
+ *   is none; StateError where the environments that it makes differ in their spaces.
  */
-export function makeVectorEnvironment<A extends Space>(
+export function makeVectorEnvironment<A extends Space, M extends AutoresetMode = "same-step">(
   source: EnvironmentSource<A>,
   count: number,
-): VectorEnvironment<A> {
+  options: VectorEnvironmentOptions<M> = {},
+): VectorEnvironment<A, M> {
   const definition = definitionOf(source);
   const { id, maxEpisodeSteps = Infinity } = definition;
   requireInteger("count", count, { least: 1, most: MOST_ENVIRONMENTS });
-  const batch =
-    definition.makeBatch?.(count) ??
-    new SinglesBatch(
-      id,
-      Array.from({ length: count }, () => makeBare(definition)),
-    );
-  return new AutoresetVector(id, batch, maxEpisodeSteps);
+  const autoreset = requireOneOf("autoreset", requireObject("options", options)["autoreset"] ?? "same-step", MODES);
+  return new AutoresetVector(id, makeBatch(definition, count), maxEpisodeSteps, autoreset as M);
 }
 
+/** N environments of a definition as a batch: its native vector form, or single ones one after the other. */
+function makeBatch<A extends Space>(definition: EnvironmentDefinition<A>, count: number): EnvironmentBatch<A> {
+  const native = definition.makeBatch?.(count);
+  if (native !== undefined) return native;
+  const environments = Array.from({ length: count }, () => makeBare(definition));
+  return new SinglesBatch(definition.id, environments);
+}
+
+/** One environment of a definition, as it makes it. */
 function makeBare<A extends Space>(definition: EnvironmentDefinition<A>): Environment<A> {
   const environment: Partial<Environment<A>> | null | undefined = definition.make();
   const missing = missingPart(environment);

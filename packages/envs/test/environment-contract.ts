@@ -6,9 +6,10 @@ import type { Environment, EnvironmentDefinition } from "../src/environment.js";
 import type { JsonValue } from "../src/json.js";
 import { makeEnvironment, makeVectorEnvironment } from "../src/make.js";
 import type { ActionOf, ActionsOf, Space } from "../src/spaces/space.js";
-import type { VectorEnvironment } from "../src/vector-environment.js";
+import type { AutoresetMode, VectorEnvironment } from "../src/vector-environment.js";
 
 const seeds = fc.integer({ min: 0, max: 2 ** 40 });
+const MODES: readonly AutoresetMode[] = ["same-step", "next-step", "disabled"];
 const limits = fc.integer({ min: 2, max: 30 });
 
 /** What every environment must do, whatever its dynamics: run by the tests of each. */
@@ -30,6 +31,35 @@ export function environmentContract<A extends Space>(definition: EnvironmentDefi
           }
         }),
         { numRuns: 15 },
+      );
+    });
+
+    test.each(MODES)("in mode %s a vector does what single environments do, reset as the mode says", (autoreset) => {
+      fc.assert(
+        fc.property(seeds, fc.integer({ min: 1, max: 4 }), limits, (seed, count, maxEpisodeSteps) => {
+          const limited = { ...definition, maxEpisodeSteps };
+          const { makeBatch: _, ...withoutBatch } = limited;
+          for (const source of [limited, withoutBatch]) {
+            const singles = Array.from({ length: count }, () => makeEnvironment(limited));
+            expectModeOfSingles(makeVectorEnvironment(source, count, { autoreset }), singles, seed, 40);
+          }
+        }),
+        { numRuns: 8 },
+      );
+    });
+
+    test.each(MODES)("in mode %s a vector restored at any step goes on identically", (autoreset) => {
+      fc.assert(
+        fc.property(seeds, fc.integer({ min: 0, max: 40 }), limits, (seed, steps, maxEpisodeSteps) => {
+          const limited = { ...definition, maxEpisodeSteps };
+          const [original, restored] = [1, 2].map(() => makeVectorEnvironment(limited, 3, { autoreset }));
+          original.reset({ seed });
+          advanceVector(original, steps, new Random(seed));
+          restored.restoreState(throughText(original.saveState()));
+          expect(restored.observations).toEqual(original.observations);
+          expect(advanceVector(restored, 40, new Random(1))).toEqual(advanceVector(original, 40, new Random(1)));
+        }),
+        { numRuns: 8 },
       );
     });
 
@@ -63,21 +93,6 @@ export function environmentContract<A extends Space>(definition: EnvironmentDefi
       );
     });
 
-    test("a vector environment restored at any step goes on identically", () => {
-      fc.assert(
-        fc.property(seeds, fc.integer({ min: 0, max: 60 }), limits, (seed, steps, maxEpisodeSteps) => {
-          const limited = { ...definition, maxEpisodeSteps };
-          const [original, restored] = [makeVectorEnvironment(limited, 3), makeVectorEnvironment(limited, 3)];
-          original.reset({ seed });
-          advanceVector(original, steps, new Random(seed));
-          restored.restoreState(throughText(original.saveState()));
-          expect(restored.observations).toEqual(original.observations);
-          expect(advanceVector(restored, 60, new Random(1))).toEqual(advanceVector(original, 60, new Random(1)));
-        }),
-        { numRuns: 20 },
-      );
-    });
-
     test("the final observation is the one that ended the episode, the next one begins another", () => {
       const vector = makeVectorEnvironment({ ...definition, maxEpisodeSteps: 2 }, 2);
       const single = makeEnvironment({ ...definition, maxEpisodeSteps: 2 });
@@ -99,7 +114,7 @@ export function environmentContract<A extends Space>(definition: EnvironmentDefi
 }
 
 /** Actions for all environments of a vector. */
-function sampleActions<A extends Space>(vector: VectorEnvironment<A>, random: Random): ActionsOf<A> {
+export function sampleActions<A extends Space>(vector: VectorEnvironment<A, AutoresetMode>, random: Random): ActionsOf<A> {
   const { actionSpace, count } = vector;
   const samples = Array.from({ length: count }, () => actionSpace.sample(random));
   const actions =
@@ -110,7 +125,7 @@ function sampleActions<A extends Space>(vector: VectorEnvironment<A>, random: Ra
 }
 
 function actionAt<A extends Space>(
-  vector: VectorEnvironment<A>,
+  vector: VectorEnvironment<A, AutoresetMode>,
   actions: Int32Array | Float32Array,
   index: number,
 ): ActionOf<A> {
@@ -152,6 +167,50 @@ function expectSameAsSingles<A extends Space>(
   }
 }
 
+/** Steps vector and singles together, the singles reset when the vector's mode says, and expects the same of both. */
+function expectModeOfSingles<A extends Space>(
+  vector: VectorEnvironment<A, AutoresetMode>,
+  singles: readonly Environment<A>[],
+  seed: number,
+  steps: number,
+): void {
+  const { autoreset, count } = vector;
+  const size = vector.observationSpace.size;
+  const row = (values: Float32Array, i: number): Float32Array => values.slice(i * size, (i + 1) * size);
+  const random = new Random(seed);
+  const over = new Uint8Array(count);
+  vector.reset({ seed });
+  singles.forEach((single, i) => single.reset({ seed: seed + i }));
+  for (let t = 0; t < steps; t++) {
+    const actions = sampleActions(vector, random);
+    if (autoreset === "disabled" && over.includes(1)) {
+      expect(() => vector.step(actions)).toThrow(`environment ${over.indexOf(1)}: expected a reset first`);
+      vector.reset({ mask: over });
+      singles.forEach((single, i) => {
+        if (over[i] !== 0) expect(row(vector.observations, i)).toEqual(single.reset());
+      });
+      over.fill(0);
+    }
+    vector.step(actions);
+    singles.forEach((single, i) => {
+      const answers = [vector.rewards[i], vector.terminated[i], vector.truncated[i]];
+      if (over[i] !== 0) {
+        expect(answers).toEqual([0, 0, 0]);
+        expect(row(vector.observations, i)).toEqual(single.reset());
+        over[i] = 0;
+        return;
+      }
+      const step = single.step(actionAt(vector, actions, i));
+      const ended = step.terminated || step.truncated;
+      expect(answers).toEqual([step.reward, Number(step.terminated), Number(step.truncated)]);
+      if (ended) expect(row(vector.finalObservations, i)).toEqual(step.observation);
+      const shown = ended && autoreset === "same-step" ? single.reset() : step.observation;
+      expect(row(vector.observations, i)).toEqual(shown);
+      if (autoreset !== "same-step") over[i] = Number(ended);
+    });
+  }
+}
+
 /** Plays on, with a reset wherever an episode ended, and gives all that was seen. */
 function advance<A extends Space>(environment: Environment<A>, steps: number, random: Random): unknown[] {
   const seen: unknown[] = [];
@@ -163,8 +222,17 @@ function advance<A extends Space>(environment: Environment<A>, steps: number, ra
   return seen;
 }
 
-function advanceVector<A extends Space>(vector: VectorEnvironment<A>, steps: number, random: Random): unknown[] {
+/** Plays on, with a reset of what ended where the vector leaves that to its caller, and gives all that was seen. */
+export function advanceVector<A extends Space>(
+  vector: VectorEnvironment<A, AutoresetMode>,
+  steps: number,
+  random: Random,
+): unknown[] {
   return Array.from({ length: steps }, () => {
+    if (vector.autoreset === "disabled") {
+      const mask = vector.terminated.map((flag, i) => flag | vector.truncated[i]);
+      if (mask.includes(1)) vector.reset({ mask });
+    }
     vector.step(sampleActions(vector, random));
     const { observations, rewards, terminated, truncated } = vector;
     return [observations.slice(), rewards.slice(), terminated.slice(), truncated.slice()];

@@ -1,17 +1,26 @@
 import { StateError } from "@uphill/core-math";
 import { requireActions } from "../actions.js";
-import type { EnvironmentBatch, ResetOptions, StepResults } from "../environment.js";
+import type { EnvironmentBatch, StepResults } from "../environment.js";
 import type { JsonValue } from "../json.js";
 import type { Box } from "../spaces/box.js";
 import type { ActionsOf, Space } from "../spaces/space.js";
-import type { VectorEnvironment } from "../vector-environment.js";
-import { resetSeed } from "./reset-seed.js";
-import { readFields, readInteger, readList, readNumbers, requireSavedBy, savedNumbers } from "./saved.js";
+import type { AutoresetMode, VectorEnvironment, VectorResetOptions } from "../vector-environment.js";
+import { EpisodeClock } from "./episode-clock.js";
+import { readCounts, readFields, readNumbers, requireSavedBy, savedNumbers } from "./saved.js";
 import { savesState } from "./saves-state.js";
 import { stepArrays } from "./step-arrays.js";
+import { resetRows, successiveSeeds, vectorReset } from "./vector-reset.js";
 
-/** A batch with time limit, checks of order and actions, and the reset of each environment in the step that ended it. */
-export class AutoresetVector<A extends Space> implements VectorEnvironment<A> {
+const WHAT_IS_MISSING = {
+  new: "a reset first, as no episode is under way",
+  running: "a reset first",
+  stepping: "the step under way to end first",
+  broken: "a reset first, as the last call failed halfway",
+  closed: "an open environment, but it was closed",
+};
+
+/** A batch with time limit, checks of order and actions, and resets of what ended, in the mode that is asked for. */
+export class AutoresetVector<A extends Space, M extends AutoresetMode> implements VectorEnvironment<A, M> {
   readonly count: number;
   readonly observationSpace: Box;
   readonly actionSpace: A;
@@ -22,14 +31,14 @@ export class AutoresetVector<A extends Space> implements VectorEnvironment<A> {
   readonly truncated: Uint8Array;
   readonly savesState: boolean;
   private readonly results: StepResults;
-  /** Steps of each environment's present episode. */
-  private readonly elapsed: Float64Array;
-  private phase: "new" | "running" | "broken" | "closed" = "new";
+  private readonly clock: EpisodeClock;
+  private phase: keyof typeof WHAT_IS_MISSING = "new";
 
   constructor(
     private readonly id: string,
     private readonly batch: EnvironmentBatch<A>,
     private readonly maxEpisodeSteps: number,
+    readonly autoreset: M,
   ) {
     const { count, observationSpace } = batch;
     this.count = count;
@@ -41,57 +50,75 @@ export class AutoresetVector<A extends Space> implements VectorEnvironment<A> {
     this.terminated = this.results.terminated;
     this.truncated = this.results.truncated;
     this.finalObservations = new Float32Array(count * observationSpace.size);
-    this.elapsed = new Float64Array(count);
+    this.clock = new EpisodeClock(count);
     this.savesState = savesState(batch);
   }
 
-  reset(options?: ResetOptions): void {
-    this.requireOpen("reset");
-    const given = resetSeed(this.id, options, this.count);
-    const seed = given ?? (this.phase === "new" ? 0 : undefined);
+  reset(options?: VectorResetOptions): void {
+    this.requireFree("reset");
+    const given = vectorReset(this.id, options, this.count, this.autoreset);
+    const seeds = given.seeds ?? (this.phase === "new" ? successiveSeeds(0, this.count) : undefined);
+    if (this.phase === "broken") this.clock.ended.fill(1);
     this.phase = "broken";
+    resetRows(this.batch, given.rows, seeds, this.observations);
     for (let i = 0; i < this.count; i++) {
-      this.batch.reset(i, seed === undefined ? undefined : seed + i, this.observations);
+      if (given.rows[i] !== 0) this.begin(i);
     }
-    this.clear();
-    this.elapsed.fill(0);
     this.phase = "running";
   }
 
   step(actions: ActionsOf<A>): void {
-    if (this.phase !== "running") throw this.notRunning("step");
-    requireActions(this.id, this.actionSpace, actions, this.count);
+    const active = this.requireReady("step", actions);
     this.phase = "broken";
-    this.batch.step(actions, this.results);
-    this.endEpisodes();
+    this.batch.step(actions, this.results, active);
+    this.settle();
     this.phase = "running";
   }
 
+  async stepAsync(actions: ActionsOf<A>): Promise<void> {
+    const active = this.requireReady("stepAsync", actions);
+    const own = actions.slice() as ActionsOf<A>;
+    this.phase = "stepping";
+    try {
+      await this.batch.startStep?.(own, active);
+    } catch (error) {
+      if (this.isPhase("stepping")) this.phase = "broken";
+      throw error;
+    }
+    if (!this.isPhase("stepping")) throw this.notReady("stepAsync");
+    this.phase = "running";
+    this.step(own);
+  }
+
   saveState(): JsonValue {
-    if (this.phase !== "running") throw this.notRunning("saveState");
+    if (this.phase !== "running") throw this.notReady("saveState");
     if (!savesState(this.batch)) throw this.unableTo("saveState");
     return {
       id: this.id,
-      elapsed: savedNumbers(this.elapsed),
+      ...this.clock.save(),
+      terminated: savedNumbers(this.terminated),
+      truncated: savedNumbers(this.truncated),
       observations: savedNumbers(this.observations),
       environments: this.batch.saveState(),
     };
   }
 
   restoreState(saved: JsonValue): void {
-    this.requireOpen("restoreState");
+    this.requireFree("restoreState");
     if (!savesState(this.batch)) throw this.unableTo("restoreState");
     const fields = readFields("state", saved);
     requireSavedBy(this.id, fields["id"]);
-    const elapsed = readList("state.elapsed", fields["elapsed"], this.count).map((steps, i) =>
-      readInteger(`state.elapsed[${i}]`, steps, 0, Math.min(this.maxEpisodeSteps - 1, Number.MAX_SAFE_INTEGER)),
-    );
+    const restoreClock = this.clock.read(fields, this.maxEpisodeSteps - 1, this.autoreset !== "same-step");
+    const terminated = readCounts("state.terminated", fields["terminated"], this.count, 1);
+    const truncated = readCounts("state.truncated", fields["truncated"], this.count, 1);
     const observations = readNumbers("state.observations", fields["observations"], this.observations.length);
     this.phase = "broken";
     this.batch.restoreState(fields["environments"]);
     this.observations.set(observations);
-    this.elapsed.set(elapsed);
-    this.clear();
+    for (let i = 0; i < this.count; i++) this.begin(i);
+    restoreClock();
+    this.terminated.set(terminated);
+    this.truncated.set(truncated);
     this.phase = "running";
   }
 
@@ -101,17 +128,44 @@ export class AutoresetVector<A extends Space> implements VectorEnvironment<A> {
     this.batch.close?.();
   }
 
-  /** Counts the step, truncates what reached the limit, and begins the next episode where one ended. */
-  private endEpisodes(): void {
-    const { elapsed, maxEpisodeSteps, terminated, truncated } = this;
+  /** Counts the step, truncates what reached the limit, and begins the next episodes that are due. */
+  private settle(): void {
+    const { maxEpisodeSteps, terminated, truncated } = this;
+    const { elapsed, ended } = this.clock;
+    const begun = this.autoreset === "next-step" && this.resetEnded();
+    let anyEnded = false;
     for (let i = 0; i < this.count; i++) {
+      if (begun && ended[i] !== 0) {
+        this.begin(i);
+        continue;
+      }
       elapsed[i] += 1;
       if (elapsed[i] >= maxEpisodeSteps) truncated[i] = 1;
       if ((terminated[i] | truncated[i]) === 0) continue;
       this.keepFinalObservation(i);
-      this.batch.reset(i, undefined, this.observations);
-      elapsed[i] = 0;
+      this.clock.end(i);
+      anyEnded = true;
     }
+    if (!anyEnded || this.autoreset !== "same-step") return;
+    this.resetEnded();
+    for (let i = 0; i < this.count; i++) if (ended[i] !== 0) this.clock.begin(i);
+  }
+
+  /** Resets the environments whose episode is over; whether there was any. */
+  private resetEnded(): boolean {
+    if (this.clock.firstEnded() < 0) return false;
+    resetRows(this.batch, this.clock.ended, undefined, this.observations);
+    return true;
+  }
+
+  /** Begins an episode by a call of its own, so that the step before it leaves nothing behind. */
+  private begin(index: number): void {
+    const { size } = this.observationSpace;
+    this.clock.begin(index);
+    this.finalObservations.fill(0, index * size, (index + 1) * size);
+    this.rewards[index] = 0;
+    this.terminated[index] = 0;
+    this.truncated[index] = 0;
   }
 
   private keepFinalObservation(index: number): void {
@@ -119,25 +173,28 @@ export class AutoresetVector<A extends Space> implements VectorEnvironment<A> {
     for (let i = index * size; i < (index + 1) * size; i++) this.finalObservations[i] = this.observations[i];
   }
 
-  private clear(): void {
-    this.finalObservations.fill(0);
-    this.rewards.fill(0);
-    this.terminated.fill(0);
-    this.truncated.fill(0);
+  /** Throws unless a step with these actions can be taken; the mask of active environments where some are not. */
+  private requireReady(call: string, actions: ActionsOf<A>): Uint8Array | undefined {
+    if (this.phase !== "running") throw this.notReady(call);
+    requireActions(this.id, this.actionSpace, actions, this.count);
+    if (this.autoreset === "same-step") return undefined;
+    const over = this.clock.firstEnded();
+    if (over < 0) return undefined;
+    if (this.autoreset === "next-step") return this.clock.active;
+    throw new StateError(`${call} of ${this.id}, environment ${over}: expected a reset first, as no episode is under way`);
   }
 
-  private requireOpen(call: string): void {
-    if (this.phase === "closed") throw this.notRunning(call);
+  private requireFree(call: string): void {
+    if (this.phase === "closed" || this.phase === "stepping") throw this.notReady(call);
   }
 
-  private notRunning(call: string): StateError {
-    const why = {
-      new: "a reset first, as no episode is under way",
-      running: "a reset first",
-      broken: "a reset first, as the last call failed halfway",
-      closed: "an open environment, but it was closed",
-    }[this.phase];
-    return new StateError(`${call} of ${this.id}: expected ${why}`);
+  /** Whether the phase is still this one, for use after an await, during which it may have changed. */
+  private isPhase(phase: keyof typeof WHAT_IS_MISSING): boolean {
+    return this.phase === phase;
+  }
+
+  private notReady(call: string): StateError {
+    return new StateError(`${call} of ${this.id}: expected ${WHAT_IS_MISSING[this.phase]}`);
   }
 
   private unableTo(call: string): StateError {

@@ -28,8 +28,19 @@ export class DynamicsBatch<A extends Space> implements EnvironmentBatch<A> {
     this.dynamics.observe(index, observations);
   }
 
-  step(actions: ActionsOf<A>, results: StepResults): void {
+  step(actions: ActionsOf<A>, results: StepResults, active?: Uint8Array): void {
+    if (active === undefined) {
+      this.dynamics.advance(actions, results);
+      return;
+    }
+    // The equations advance all: what is to stand still is put back afterwards.
+    const still = [...active.keys()].filter((i) => active[i] === 0).map((index) => this.keep(index));
     this.dynamics.advance(actions, results);
+    for (const { index, values, stream } of still) {
+      this.dynamics.state.forEach((column, i) => (column[index] = values[i]));
+      this.streams[index].restore(stream);
+      this.dynamics.observe(index, results.observations);
+    }
   }
 
   saveState(): JsonValue {
@@ -51,5 +62,13 @@ export class DynamicsBatch<A extends Space> implements EnvironmentBatch<A> {
     for (let i = 0; i < this.count; i++) this.streams[i] = streams[i];
     const observations = new Float32Array(this.count * this.observationSpace.size);
     for (let i = 0; i < this.count; i++) this.dynamics.observe(i, observations);
+  }
+
+  private keep(index: number) {
+    return {
+      index,
+      values: this.dynamics.state.map((column) => column[index]),
+      stream: this.streams[index].state(),
+    };
   }
 }

@@ -1,22 +1,34 @@
 import { OptionError, requireInteger, requireObject } from "@uphill/core-math";
 
+/** The range of seeds whose values are exact. */
+export const SAFE_SEEDS = { least: 0, most: Number.MAX_SAFE_INTEGER };
+
 /**
  * The seed in what `reset` was given.
  *
  * @param environment - The environment's name, for the message.
  * @param options - What `reset` was given.
- * @param count - How many environments it seeds, one after the other.
- * @returns The seed, or undefined where the streams carry on.
- * @throws OptionError for anything but `{ seed? }` with a non-negative integer whose successors are exact too.
+ * @returns The seed, or undefined where the stream carries on.
+ * @throws OptionError for anything but `{ seed? }` with a non-negative integer.
  */
-export function resetSeed(environment: string, options: unknown, count = 1): number | undefined {
-  if (options === undefined) return undefined;
+export function resetSeed(environment: string, options: unknown): number | undefined {
+  const { seed } = resetFields(environment, options, ["seed"]);
+  return seed === undefined ? undefined : requireInteger(`seed of ${environment}`, seed, SAFE_SEEDS);
+}
+
+/**
+ * What `reset` was given, as an object of the fields that it takes.
+ *
+ * @throws OptionError for anything but such an object, or nothing.
+ */
+export function resetFields(
+  environment: string,
+  options: unknown,
+  names: readonly string[],
+): Readonly<Record<string, unknown>> {
+  if (options === undefined) return {};
   const fields = requireObject(`reset options of ${environment}`, options);
-  const unknown = Object.keys(fields).find((key) => key !== "seed");
-  if (unknown !== undefined) {
-    throw new OptionError(`reset options of ${environment}: expected only seed, got ${unknown}`);
-  }
-  const { seed } = fields;
-  if (seed === undefined) return undefined;
-  return requireInteger(`seed of ${environment}`, seed, { least: 0, most: Number.MAX_SAFE_INTEGER - (count - 1) });
+  const unknown = Object.keys(fields).find((key) => !names.includes(key));
+  if (unknown === undefined) return fields;
+  throw new OptionError(`reset options of ${environment}: expected only ${names.join(" and ")}, got ${unknown}`);
 }

@@ -35,6 +35,15 @@ export function readNumbers(argument: string, saved: unknown, length?: number): 
 }
 
 /**
+ * A saved list of counts.
+ *
+ * @throws FormatError where it is no list of `length` integers in [0, most].
+ */
+export function readCounts(argument: string, saved: unknown, length: number, most: number): readonly number[] {
+  return readList(argument, saved, length).map((value, i) => readInteger(`${argument}[${i}]`, value, 0, most));
+}
+
+/**
  * The elements of a saved list.
  *
  * @throws FormatError where `saved` is no array, or not of the given length.

@@ -44,8 +44,10 @@ export class SinglesBatch<A extends Space> implements EnvironmentBatch<A> {
     this.write(index, requireObservation(this.nameOf(index), this.observationSpace, observation), observations);
   }
 
-  step(actions: ActionsOf<A>, { observations, rewards, terminated, truncated }: StepResults): void {
+  step(actions: ActionsOf<A>, results: StepResults, active?: Uint8Array): void {
+    const { observations, rewards, terminated, truncated } = results;
     for (let i = 0; i < this.count; i++) {
+      if (active?.[i] === 0) continue;
       const answer = this.environments[i].step(this.actionOf(i, actions));
       const step = requireStep(this.nameOf(i), this.observationSpace, answer);
       this.write(i, step.observation, observations);
