@@ -1,5 +1,5 @@
 import { integerParameter } from "./harness/benchmark.js";
-import type { Benchmark } from "./harness/benchmark.js";
+import type { Benchmark, Settings } from "./harness/benchmark.js";
 import { inFreshProcess } from "./harness/fresh-process.js";
 import type { Row } from "./harness/row.js";
 
@@ -10,17 +10,26 @@ export const memory: Benchmark = {
   rounds: 1,
   run: async ([text], settings) => {
     const count = integerParameter("COUNT", text, 10_000, 10);
-    const counts = [Math.round(count / 10), count];
-    const [early, late] = (await inFreshProcess("many-programs", counts, settings, ["--expose-gc"])) as number[];
+    const counts = [Math.round(count / 10), count] as const;
     return [
-      row(`after ${counts[0]} programs`, "MB", early, null),
-      row(`after ${counts[1]} programs`, "MB", late, null),
-      row("growth", "%", 100 * (late / early - 1), 5),
+      ...(await rowsOf("Uphill", "programs", counts, settings)),
+      ...(await rowsOf("smallest modules, the engine alone", "modules", counts, settings)),
     ];
   },
 };
 
-function row(work: string, unit: string, value: number, target: number | null): Row {
-  const one = { median: value, range: null, calibrations: null, timesUphill: null };
-  return { work, contender: "Uphill", unit, ...one, target };
+async function rowsOf(
+  contender: string,
+  kind: "programs" | "modules",
+  counts: readonly [number, number],
+  settings: Settings,
+): Promise<Row[]> {
+  const flags = ["--expose-gc"];
+  const [early, late] = (await inFreshProcess("many-programs", [kind, ...counts], settings, flags)) as number[];
+  const none = { range: null, calibrations: null, timesUphill: null, target: null };
+  return [
+    { work: `after ${counts[0]}`, contender, unit: "MB", median: early, ...none },
+    { work: `after ${counts[1]}`, contender, unit: "MB", median: late, ...none },
+    { work: "growth", contender, unit: "%", median: 100 * (late / early - 1), ...none, target: kind === "programs" ? 5 : null },
+  ];
 }
