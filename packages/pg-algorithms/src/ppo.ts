@@ -28,7 +28,7 @@
  *     the last update from it, so that ρ starts at 1 exactly.
  * 15. A truncated episode bootstraps from the value of its own last observation, a terminated one from 0 [S].
  */
-import { compile, constant, grad, input, maximum, minimum, Store, webAssembly } from "@uphill/autodiff";
+import { compile, constant, grad, input, maximum, Store, webAssembly } from "@uphill/autodiff";
 import type { Tensor, Variable } from "@uphill/autodiff";
 import {
   describe, explainedVariance, FormatError, NumericalError, OptionError, Random, requireInteger, requireObject,
@@ -45,6 +45,7 @@ import {
   valueNetwork, withinBounds,
 } from "@uphill/training";
 import type { Agent, Iteration, Pace, Rollout, Snapshot, TrainOptions } from "@uphill/training";
+import { clippedSurrogatePerStep } from "@uphill/trust-region";
 import { ppoOptions } from "./ppo-options.js";
 import type { PpoOptions, PpoReport, PpoResolvedOptions } from "./ppo-options.js";
 
@@ -91,8 +92,7 @@ export function ppoLoss(
   const advantage = settings.normalizeAdvantages ? normalized(inputs.advantage) : inputs.advantage;
   const logRatio = logProbability.sub(oldLogProbability);
   const ratio = logRatio.exp();
-  const clipped = ratio.clip(constant(1).sub(clipRange), clipRange.add(1));
-  const policyLoss = minimum(ratio.mul(advantage), clipped.mul(advantage)).mean().neg();
+  const policyLoss = clippedSurrogatePerStep(ratio, advantage, clipRange).mean().neg();
 
   const squaredError = value.sub(valueTarget).square();
   const near = settings.valueClipRange;
