@@ -1,8 +1,8 @@
 import { NumericalError } from "./errors.js";
 import { boxOf, moveWithin, projectedGradientNorm } from "./internal/box.js";
 import type { Box } from "./internal/box.js";
+import { boundedDirection } from "./internal/bounded-direction.js";
 import { LbfgsMemory } from "./internal/lbfgs-memory.js";
-import { dot } from "./internal/vector.js";
 import { searchWithin } from "./internal/wolfe-search.js";
 import type { Point, WolfeTrials } from "./internal/wolfe-search.js";
 import { requireFinite } from "./require-elements.js";
@@ -48,9 +48,10 @@ export interface MinimizeLbfgsResult {
 /**
  * A local minimum of a smooth function within bounds, by a projected limited-memory BFGS method.
  *
- * Each step holds the coordinates that a scaled gradient step would push out of their bounds, and takes them there; among
- * the others it goes along −H g, where H is the inverse Hessian that the last few moves tell of; and it searches along
- * the path's projection into the bounds until Wolfe's conditions hold. Without bounds it is L-BFGS.
+ * Each step holds the coordinates that a scaled gradient step would push out of their bounds, and takes them there; the
+ * others go where the quadratic model gᵀp + ½ pᵀH⁻¹p is least, given those, where H is the inverse Hessian that the last
+ * few moves tell of; and it searches along the path's projection into the bounds until Wolfe's conditions hold. Without
+ * bounds it is L-BFGS, p = −H g.
  * (Liu and Nocedal 1989; for the bounds Bertsekas 1982, and Byrd, Lu, Nocedal and Zhu 1995 for what is compared with.)
  *
  * @param objective - f and its gradient. Where a value or a gradient is not finite, the search steps back.
@@ -83,7 +84,7 @@ export function minimizeLbfgs(
       const reason = norm <= gradientTolerance ? "converged" : stalled ? "noProgress" : "maxIterations";
       return { ...point, projectedGradientNorm: norm, iterations, evaluations: evaluations.count, reason };
     }
-    if (searchWithin(box, point, aimed(box, point, memory), evaluate, trials)) {
+    if (searchWithin(box, point, boundedDirection(box, point, memory), evaluate, trials)) {
       const decrease = point.value - trials.best.value;
       stalled = decrease <= decreaseTolerance * Math.abs(point.value);
       point = advance(point, trials, memory);
@@ -121,30 +122,10 @@ function startingPoint(box: Box, start: ArrayLike<number>, evaluate: (point: Poi
   return point;
 }
 
-/** The direction to search along: to their bounds for coordinates that the gradient holds there, −H g for the others. */
-function aimed(box: Box, { x, gradient }: Point, memory: LbfgsMemory): Float64Array {
-  const n = x.length;
-  const direction = new Float64Array(n);
-  const scale = memory.scale(1 / Math.max(1, Math.sqrt(dot(gradient, gradient))));
-  const free = x.map((value, i) => {
-    const target = value - scale * gradient[i];
-    return gradient[i] !== 0 && (target <= box.lower[i] || target >= box.upper[i]) ? 0 : 1;
-  });
-  memory.descend(gradient, free, scale, direction);
-  for (let i = 0; i < n; i++) {
-    if (free[i] === 0) direction[i] = (gradient[i] > 0 ? box.lower[i] : box.upper[i]) - x[i];
-  }
-  return direction;
-}
-
 /** Moves to the best point found, and remembers the move. */
 function advance(from: Point, trials: WolfeTrials, memory: LbfgsMemory): Point {
-  const { best: to, trial: difference } = trials;
-  for (let i = 0; i < from.x.length; i++) {
-    difference.x[i] = to.x[i] - from.x[i];
-    difference.gradient[i] = to.gradient[i] - from.gradient[i];
-  }
-  memory.push(difference.x, difference.gradient);
+  const { best: to } = trials;
+  memory.push(to.x.map((value, i) => value - from.x[i]), to.gradient.map((value, i) => value - from.gradient[i]));
   trials.best = from;
   return to;
 }
