@@ -7,7 +7,6 @@ export default mergeConfig(packageTests("cli") as ViteUserConfig, {
   test: {
     globalSetup: fileURLToPath(new URL("test/build-command.ts", import.meta.url)),
     // Most tests train for a moment, some in processes of their own.
-    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });
