@@ -19,7 +19,7 @@ export interface RandomMdpOptions {
  *
  *     P(· | s, a) ~ Dirichlet(1, …, 1),   r(s, a) ~ N(0, 1),   α ~ Dirichlet(1, …, 1)
  *
- * Every state can follow every other. (Bhatnagar et al. 2009, section 6, without their bound on successors.)
+ * Every state can follow every other. (After the Garnet problems of Bhatnagar et al. 2009, without their bound on successors.)
  *
  * @param options - Sizes, γ, and the stream.
  * @returns The process.

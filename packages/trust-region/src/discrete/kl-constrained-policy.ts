@@ -26,7 +26,7 @@ export interface KlConstrainedPolicy {
  *
  * It is the {@link klRegularizedPolicy} at the η that minimises {@link klConstrainedDual}. Where ε ≥ −log q(a*), a* being
  * the best actions, the constraint does not bind: η = 0, and π is the prior among them.
- * (Peters, Mülling and Altün 2010, section 2; the direction is new from old.)
+ * (Peters, Mülling and Altün 2010, with one state; the direction is new from old.)
  *
  * @param prior - q, a distribution over n ≥ 1 actions; what it excludes stays excluded.
  * @param reward - r(a), [n], finite.
@@ -59,7 +59,7 @@ export function klConstrainedPolicy(
  *     g(η) = η ε + η log Σ_a q(a) exp(r(a)/η)
  *
  * It is at least E_π[r] for every π with KL(π ‖ q) ≤ ε; its minimum, as η → 0 where the constraint does not bind, is the
- * maximum of these. g′(η) = ε − KL(π_η ‖ q). (Peters, Mülling and Altün 2010, equation 9.)
+ * maximum of these. g′(η) = ε − KL(π_η ‖ q). (Peters, Mülling and Altün 2010, with one state.)
  *
  * @param prior - q, a distribution over n ≥ 1 actions.
  * @param reward - r(a), [n], finite.

@@ -6,7 +6,7 @@ import { exp, log, NumericalError, requireArray, requireFinite, requireNumber, r
  *     π = argmax E_π[r] − η KL(π ‖ q),   π(a) = q(a) exp(r(a)/η) / Z,   Z = Σ_a q(a) exp(r(a)/η)
  *
  * The divergence is from new to old, KL(π ‖ q); that of TRPO is KL(q ‖ π), which agrees to second order only. The
- * maximum's value is η log Z ({@link logNormalizer}). (Peters, Mülling and Altün 2010, equation 8.)
+ * maximum's value is η log Z ({@link logNormalizer}). (Peters, Mülling and Altün 2010, with one state.)
  *
  * @param prior - q, a distribution over n ≥ 1 actions; what it excludes stays excluded.
  * @param reward - r(a), [n], finite.
@@ -31,7 +31,7 @@ export function klRegularizedPolicy(
  *
  *     log Z = log Σ_a q(a) exp(r(a)/η)
  *
- * (Peters, Mülling and Altün 2010, equation 9.)
+ * (Peters, Mülling and Altün 2010, with one state.)
  *
  * @param prior - q, a distribution over n ≥ 1 actions.
  * @param reward - r(a), [n], finite.

@@ -8,7 +8,7 @@ import type { FiniteMdp } from "@uphill/tabular";
  *     Ā(s) = Σ_a π̃(a | s) A^π(s, a)
  *
  * |Ā(s)| ≤ 2 TV(π, π̃)(s) · max_a |A^π(s, a)|, since Σ_a π A^π = 0; so |Ā(s)| ≤ 2 α max |A| for α-coupled policies.
- * (Schulman et al. 2015, appendix A, equation 20 and lemma 2.)
+ * (Schulman et al. 2015, appendix A, lemma 2.)
  *
  * @param mdp - A finite MDP.
  * @param policy - π, [S, A].

@@ -7,7 +7,7 @@ import { norm } from "../internal/vectors.js";
  *     argmax gᵀd   subject to ‖d‖ ≤ c   =   c g / ‖g‖
  *
  * The bound is on the length, not on its square. What a parameter's unit is decides where it leads; the natural gradient
- * does not depend on that. (Schulman et al. 2015, section 7, equation 18.)
+ * does not depend on that. (Schulman et al. 2015, section 7.)
  *
  * @param gradient - g, [n], finite.
  * @param length - c ≥ 0.

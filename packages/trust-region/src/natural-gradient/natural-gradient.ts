@@ -73,7 +73,7 @@ export function naturalGradientByProducts(
  *
  *     β = √(2δ / gᵀd),   d = F⁻¹g,   so that ½ (βd)ᵀ F (βd) = δ
  *
- * (Schulman et al. 2015, appendix C; Peters and Schaal 2008, section 3.)
+ * (Schulman et al. 2015, appendix C.)
  *
  * @param gradient - g, [n], finite.
  * @param direction - d = F⁻¹g, [n], finite.
