@@ -34,9 +34,8 @@ export function klStep(u: ArrayLike<number>, offset: number, n: number, bound: n
     else low = t;
     // k′ = ½ slope, so (√k)′ = slope / (4 √k). From far above, the linear guess t √(ε/k) is the better start.
     const newton = iteration === 0 ? target / root : t - ((root - target) * 4 * root) / slope;
-    const next = newton > low && newton < high ? newton : (low + high) / 2;
-    if (Math.abs(next - t) <= PRECISION * t) return next;
-    t = next;
+    if (Math.abs(newton - t) <= PRECISION * t) return Math.min(1, newton);
+    t = newton > low && newton < high ? newton : (low + high) / 2;
   }
   return low;
 }

@@ -124,6 +124,12 @@ describe("laws", () => {
   });
 });
 
+test("a step that meets the bound to the bit is the last", () => {
+  // √k is √ε exactly after four steps; a bisection from there would stop 1e-8 away.
+  const u = [0.42120478025949815, 2.0144005434645202].map((share) => 1 / share - 1);
+  expectClose([klStep(u, 0, 2, 0.12 * 0.29997260574275075)], [0.3115195325801856], 1e-14);
+});
+
 test("the product of many large shares does not overflow", () => {
   const u = Array.from({ length: 200 }, () => exp(-6) - 1);
   const t = klStep(u, 0, 200, 0.1);
