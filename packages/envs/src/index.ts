@@ -1,3 +1,4 @@
+export { acrobot } from "./acrobot.js";
 export { requireAction, requireActions } from "./actions.js";
 export { cartPole } from "./cart-pole.js";
 export { checkEnvironment } from "./check-environment.js";
@@ -18,6 +19,8 @@ export type { GuardedEnvironment } from "./guard.js";
 export type { JsonValue } from "./json.js";
 export { definitionOf, makeEnvironment, makeVectorEnvironment } from "./make.js";
 export type { VectorEnvironmentOptions } from "./make.js";
+export { mountainCarContinuous } from "./mountain-car-continuous.js";
+export { mountainCar } from "./mountain-car.js";
 export { ObservationNormalizer } from "./observation-normalizer.js";
 export type { ObservationNormalizerOptions } from "./observation-normalizer.js";
 export { pendulum } from "./pendulum.js";

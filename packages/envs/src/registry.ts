@@ -1,10 +1,19 @@
 import { expectation, nearestNames, OptionError } from "@uphill/core-math";
+import { acrobot } from "./acrobot.js";
 import { cartPole } from "./cart-pole.js";
 import type { EnvironmentDefinition } from "./environment.js";
+import { mountainCarContinuous } from "./mountain-car-continuous.js";
+import { mountainCar } from "./mountain-car.js";
 import { pendulum } from "./pendulum.js";
 
 /** Every environment of this package, in the order in which lists show them. */
-export const environments: readonly EnvironmentDefinition[] = Object.freeze([cartPole, pendulum]);
+export const environments: readonly EnvironmentDefinition[] = Object.freeze([
+  cartPole,
+  pendulum,
+  acrobot,
+  mountainCar,
+  mountainCarContinuous,
+]);
 
 /**
  * The environment of an id.

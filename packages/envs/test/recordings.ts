@@ -14,7 +14,7 @@ export interface RecordedRun {
   readonly truncated: readonly (0 | 1)[];
   /** First observation and state after the unseeded reset that follows a step which ended the episode. */
   readonly resetObs: Readonly<Record<string, readonly number[]>>;
-  readonly resetState: Readonly<Record<string, readonly number[]>>;
+  readonly resetState?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** The recorded runs of an environment. */
