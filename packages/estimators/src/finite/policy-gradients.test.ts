@@ -1,5 +1,15 @@
 import { Random } from "@uphill/core-math";
-import { discountedVisitation, finiteMdp, policyAdvantages, policyReturn, randomMdp, softmaxPolicy, softmaxPolicyGradient } from "@uphill/tabular";
+import {
+  discountedVisitation,
+  finiteMdp,
+  policyAdvantages,
+  policyReturn,
+  policyTransition,
+  policyValue,
+  randomMdp,
+  softmaxPolicy,
+  softmaxPolicyGradient,
+} from "@uphill/tabular";
 import type { FiniteMdp } from "@uphill/tabular";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -8,6 +18,7 @@ import { standardErrors } from "../../test/statistics.js";
 import { scoreGradient } from "../gradients/score-gradient.js";
 import { discountedReturns } from "../returns/discounted-returns.js";
 import { discountPerStep } from "../returns/episodes.js";
+import { nStepReturns } from "../returns/n-step-returns.js";
 import { policyGradientByImplicitFunction, policyGradientByVisitation, policyGradientThroughSolve } from "./policy-gradients.js";
 
 const ways = [policyGradientByVisitation, policyGradientByImplicitFunction, policyGradientThroughSolve];
@@ -103,16 +114,11 @@ describe("laws", () => {
 /** One trajectory of 40 steps, beyond which γᵗ is below 1e-6. */
 function sampledGradient(mdp: FiniteMdp, policy: ArrayLike<number>, random: Random): Float64Array {
   const { states, actions, transition, reward, initial, gamma } = mdp;
-  const pick = (probabilities: ArrayLike<number>, start: number, n: number): number => {
-    let left = random.random();
-    for (let i = 0; i < n - 1; i++) if ((left -= probabilities[start + i]) < 0) return i;
-    return n - 1;
-  };
   const pairs: number[] = [];
-  for (let t = 0, state = pick(initial, 0, states); t < 40; t++) {
-    const pair = state * actions + pick(policy, state * actions, actions);
+  for (let t = 0, state = pick(random, initial, 0, states); t < 40; t++) {
+    const pair = state * actions + pick(random, policy, state * actions, actions);
     pairs.push(pair);
-    state = pick(transition, pair * states, states);
+    state = pick(random, transition, pair * states, states);
   }
   const never = pairs.map(() => 0);
   const rollout = { rewards: pairs.map((pair) => reward[pair]), terminated: never, truncated: never, gamma };
@@ -124,6 +130,43 @@ function sampledGradient(mdp: FiniteMdp, policy: ArrayLike<number>, random: Rand
     }),
   );
   return scoreGradient({ scores, weights: discountedReturns(rollout).map((value, t) => value * discounts[t]) });
+}
+
+test("with a wrong value the n-step return has the bias γⁿ E[(V̂ − V)(s_{t+n})], and Monte Carlo none", () => {
+  const random = new Random(41);
+  const mdp = randomMdp({ states: 4, actions: 1, gamma: 0.8, random });
+  const always = [1, 1, 1, 1];
+  const [chain, value] = [policyTransition(mdp, always), policyValue(mdp, always)];
+  const wrong = value.map((v, s) => v + (s === 0 ? 3 : 1));
+  const walks = Array.from({ length: 4000 }, () => stateWalk(mdp, random, 60));
+  const firstReturn = (states: number[], steps: number): number => {
+    const never = states.slice(1).map(() => 0);
+    const rollout = { rewards: states.slice(0, -1).map((s) => mdp.reward[s]), terminated: never, truncated: never, gamma: mdp.gamma };
+    return nStepReturns({ ...rollout, nextValues: states.slice(1).map((s) => wrong[s]), steps })[0];
+  };
+  let law = mdp.initial;
+  const start = law.reduce((sum, p, s) => sum + p * value[s], 0);
+  for (const steps of [1, 2, 3, 4]) {
+    law = law.map((_, next) => law.reduce((sum, p, s) => sum + p * chain[s * 4 + next], 0));
+    const bias = mdp.gamma ** steps * law.reduce((sum, p, s) => sum + p * (wrong[s] - value[s]), 0);
+    expect(Math.abs(bias)).toBeGreaterThan(0.05);
+    expect(standardErrors(walks.map((walk) => firstReturn(walk, steps)), start + bias)).toBeLessThan(4);
+  }
+  // After 60 steps γⁿ is 2e-6: the bias has gone, and with it what made the estimate steady.
+  expect(standardErrors(walks.map((walk) => firstReturn(walk, 60)), start)).toBeLessThan(4);
+});
+
+/** The states of a chain, one more than the steps. */
+function stateWalk({ states, transition, initial }: FiniteMdp, random: Random, steps: number): number[] {
+  const walk = [pick(random, initial, 0, states)];
+  for (let t = 0; t < steps; t++) walk.push(pick(random, transition, walk[t] * states, states));
+  return walk;
+}
+
+function pick(random: Random, probabilities: ArrayLike<number>, start: number, n: number): number {
+  let left = random.random();
+  for (let i = 0; i < n - 1; i++) if ((left -= probabilities[start + i]) < 0) return i;
+  return n - 1;
 }
 
 test("refuses gradients that do not fit", () => {
