@@ -131,21 +131,26 @@ function partsOf(leaves: Leaves, choices: readonly Choice[], purpose: Purpose): 
     grad(loss, sources).forEach((gradient, k) => (outputs[`gradient${k}`] = gradient));
     return { inputs: leaves, outputs, updates: [] };
   }
-  return { inputs: leaves, outputs: { ...outputs, loss }, updates: momentumSteps(leaves, results) };
+  const learning = learningParts(leaves, results);
+  return { inputs: leaves, outputs: { ...outputs, loss, ...learning.outputs }, updates: learning.updates };
 }
 
-/** A layer that learns, with momentum: variables that are read, and written in place. */
-function momentumSteps({ bias, weights }: Leaves, results: readonly Tensor[]) {
+/** Variables that are read, and written in place: a layer that learns, with momentum and a rate that changes too. */
+function learningParts({ bias, weights, scalar }: Leaves, results: readonly Tensor[]) {
   const [n, p] = weights.shape as [number, number];
   const kernel = variable("kernel", [n, p], Array.from({ length: n * p }, (_, i) => ((i * 7) % 11) / 16 - 0.3));
   const offset = variable("offset", [p], 0.125);
+  const rate = variable("rate", [], 0.25);
   const x = results[0].broadcastTo(["batch", n]);
   const loss = x.matmul(kernel).add(offset).tanh().sub(bias).square().mean();
-  return [kernel, offset].flatMap((parameter, k) => {
+  const steps = [kernel, offset].flatMap((parameter, k) => {
     const momentum = variable(`momentum${k}`, parameter.shape, 0);
     const next = momentum.mul(0.875).add(grad(loss, [parameter])[0]);
-    return [assign(momentum, next), assign(parameter, parameter.sub(next.mul(0.25)))];
+    return [assign(momentum, next), assign(parameter, parameter.sub(next.mul(rate)))];
   });
+  // The rate comes first, and the offset is given back: both are to be those of before.
+  const updates = [assign(rate, rate.mul(0.875).add(scalar.square().mul(0.0625))), ...steps];
+  return { updates, outputs: { offset, kernel: kernel.reshape([p, n]) } };
 }
 
 /** Multiples of 1/64 in [−2, 2], which float32 has exactly. */
