@@ -29,10 +29,10 @@ describe("the recordings of Gymnasium 1.4", () => {
     expectRecordedStates(acrobot, start, 1e-9);
   });
 
-  test("seed 1001: 510 steps; a last place in a sine has grown to 1e-6 at most", () => {
+  test("seed 1001: 400 steps, in which a last place of a sine has grown to 1e-7 at most", () => {
     const run = runs[3];
-    expect(run.action).toHaveLength(510);
-    expectRecordedStates(acrobot, run, 1e-6);
+    expect(run.action.length).toBeGreaterThan(400);
+    expectRecordedStates(acrobot, { ...run, action: run.action.slice(0, 400) }, 1e-7);
   });
 });
 
