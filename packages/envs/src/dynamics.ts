@@ -29,8 +29,9 @@ export interface Dynamics<A extends Space = Space> {
    *
    * @param actions - Already checked: discrete ones are in range, those of a box are finite but may be out of bounds.
    * @param results - Where the answers go. Time limits are added later: `truncated` is 0 unless the equations cut off.
+   * @param streams - `[N]`: what environment i draws comes from `streams[i]`.
    */
-  advance(actions: ActionsOf<A>, results: StepResults): void;
+  advance(actions: ActionsOf<A>, results: StepResults, streams: readonly Random[]): void;
 }
 
 /** What {@link environmentFromDynamics} takes. */

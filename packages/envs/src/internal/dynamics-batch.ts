@@ -30,12 +30,12 @@ export class DynamicsBatch<A extends Space> implements EnvironmentBatch<A> {
 
   step(actions: ActionsOf<A>, results: StepResults, active?: Uint8Array): void {
     if (active === undefined) {
-      this.dynamics.advance(actions, results);
+      this.dynamics.advance(actions, results, this.streams);
       return;
     }
     // The equations advance all: what is to stand still is put back afterwards.
     const still = [...active.keys()].filter((i) => active[i] === 0).map((index) => this.keep(index));
-    this.dynamics.advance(actions, results);
+    this.dynamics.advance(actions, results, this.streams);
     for (const { index, values, stream } of still) {
       this.dynamics.state.forEach((column, i) => (column[index] = values[i]));
       this.streams[index].restore(stream);
