@@ -1,5 +1,7 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { assign, compile, grad, input, variable, webAssembly } from "../index.js";
+import { assign, compile, grad, input, Store, variable, webAssembly } from "../index.js";
 
 const { Module } = WebAssembly;
 const { grow } = WebAssembly.Memory.prototype;
@@ -41,5 +43,34 @@ describe("named dimensions are arguments", () => {
     }
     expect(modules).toBe(1);
     expect(growths).toBeLessThan(30);
+  });
+});
+
+/** Collects garbage, and lets what waits for that run. */
+async function settle(): Promise<void> {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+  await new Promise((resolve) => {
+    setTimeout(resolve, 1);
+  });
+}
+
+describe("programs that are dropped", () => {
+  test("give their part of the store's memory back", async () => {
+    const store = new Store();
+    const offset = variable("offset", [], 1);
+    const runDistinct = (k: number): void => {
+      const x = input("x", ["n"]);
+      const y = x.add(offset).mul(k + 2).tanh();
+      const program = compile({ inputs: { x }, outputs: { y, total: y.sum() }, store, backend: webAssembly() });
+      program.execute({ x: new Float32Array(16_384) });
+    };
+    // 128 kB each: kept, they would take 13 MB.
+    for (let k = 0; k < 100; k++) {
+      runDistinct(k);
+      if (k % 10 === 9) await settle();
+    }
+    expect(modules).toBe(100);
+    expect(store.view(offset).buffer.byteLength).toBeLessThan(6e6);
   });
 });
