@@ -3,6 +3,7 @@ import { OptionError, Random, ShapeError } from "@uphill/core-math";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { distributionContract } from "../test/contract.js";
+import { indexGrid } from "../test/grids.js";
 import { expectClose, expectMean, moderateNumbers, parametersOf, run, valueInput } from "../test/harness.js";
 import reference from "../test/reference/distributions.json" with { type: "json" };
 import { categorical } from "./categorical.js";
@@ -43,6 +44,8 @@ for (const n of [2, 5]) {
     shapes: { logits: [n] },
     make: (parameters) => categorical(parameters && { logits: parameters["logits"] }),
     values: fc.record({ logits: moderateNumbers(n) }),
+    without: ["mean"],
+    grid: indexGrid(n),
   });
 }
 

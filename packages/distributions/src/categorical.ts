@@ -3,8 +3,11 @@ import type { Shape, Tensor } from "@uphill/autodiff";
 import { OptionError, expectation, requireObject } from "@uphill/core-math";
 import type { Distribution, SampleWithLogProbability } from "./distribution.js";
 import { standardGumbel } from "./internal/gumbel.js";
+import { diagonalMatrix, outer } from "./internal/matrix.js";
+import { noClosedForm } from "./internal/no-closed-form.js";
 import { requireLastLength, requireTensor } from "./internal/require-tensor.js";
 import type { Noise } from "./noise.js";
+import type { Support } from "./support.js";
 
 /** What a {@link categorical} is made from. */
 export interface CategoricalParameters {
@@ -36,6 +39,7 @@ export class Categorical implements Distribution {
   readonly dtype = "int32";
   readonly reparameterized = false;
   readonly noise: Noise;
+  readonly support: Support;
   /** log p of every outcome: log softmax(logits), [...batch, n]. */
   readonly logProbabilities: Tensor;
   /** p of every outcome: softmax(logits), [...batch, n]. */
@@ -44,7 +48,8 @@ export class Categorical implements Distribution {
   /** @internal Use {@link categorical}. */
   constructor({ logits }: CategoricalParameters) {
     requireTensor("categorical logits", logits, "float32");
-    requireLastLength("categorical logits", logits);
+    const count = requireLastLength("categorical logits", logits);
+    this.support = { kind: "indices", counts: [count] };
     this.parameters = { logits };
     this.batchShape = logits.shape.slice(0, -1);
     this.noise = { kind: "uniform", shape: logits.shape };
@@ -88,6 +93,11 @@ export class Categorical implements Distribution {
     return this.#expectation(this.logProbabilities.neg()).named("categorical/entropy");
   }
 
+  /** @throws OptionError always: indices are labels, whose mean says nothing. */
+  mean(): never {
+    return noClosedForm("categorical mean", "weigh what the indices stand for with `probabilities`");
+  }
+
   /** The most probable index, the first at a tie: int32 [...batch]. */
   mode(): Tensor {
     return argMax(this.parameters.logits).named("categorical/mode");
@@ -107,6 +117,12 @@ export class Categorical implements Distribution {
     }
     requireTensor("categorical kl other", other.parameters.logits, "float32", this.parameters.logits.shape);
     return this.#expectation(this.logProbabilities.sub(other.logProbabilities)).named("categorical/kl");
+  }
+
+  /** diag(p) − p pᵀ in the logits: [...batch, n, n], singular because logits may be shifted. */
+  fisher(): Tensor {
+    const { probabilities } = this;
+    return diagonalMatrix(probabilities).sub(outer(probabilities, probabilities)).named("categorical/fisher");
   }
 
   withParameters(parameters: Readonly<Record<string, Tensor>>): Categorical {

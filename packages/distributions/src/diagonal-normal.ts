@@ -1,12 +1,12 @@
-import { formatShape, sameShape } from "@uphill/autodiff";
 import type { Shape, Tensor } from "@uphill/autodiff";
-import { OptionError, ShapeError, expectation, requireObject } from "@uphill/core-math";
+import { concat } from "@uphill/autodiff";
+import { OptionError, expectation, requireObject } from "@uphill/core-math";
 import type { Distribution, SampleWithLogProbability } from "./distribution.js";
-import { requireLastLength, requireTensor } from "./internal/require-tensor.js";
+import { diagonalMatrix } from "./internal/matrix.js";
+import { log2Pi, requireNormalParameters } from "./internal/normal-parameters.js";
+import { requireTensor } from "./internal/require-tensor.js";
 import type { Noise } from "./noise.js";
-
-/** log 2π. */
-const log2Pi = 1.8378770664093453;
+import type { Support } from "./support.js";
 
 /** What a {@link diagonalNormal} is made from. */
 export interface DiagonalNormalParameters {
@@ -41,19 +41,12 @@ export class DiagonalNormal implements Distribution {
   readonly dtype = "float32";
   readonly reparameterized = true;
   readonly noise: Noise;
+  readonly support: Support = { kind: "real" };
   readonly #size: number;
 
   /** @internal Use {@link diagonalNormal}. */
   constructor({ mean, logStandardDeviation }: DiagonalNormalParameters) {
-    requireTensor("diagonalNormal mean", mean, "float32");
-    this.#size = requireLastLength("diagonalNormal mean", mean);
-    requireTensor("diagonalNormal logStandardDeviation", logStandardDeviation, "float32");
-    const { shape } = logStandardDeviation;
-    if (!sameShape(shape, mean.shape) && !sameShape(shape, [this.#size])) {
-      throw new ShapeError(
-        `diagonalNormal logStandardDeviation: expected shape ${formatShape(mean.shape)} or [${this.#size}], got ${formatShape(shape)}`,
-      );
-    }
+    this.#size = requireNormalParameters("diagonalNormal", { mean, logStandardDeviation });
     this.parameters = { mean, logStandardDeviation };
     this.batchShape = mean.shape.slice(0, -1);
     this.eventShape = [this.#size];
@@ -86,10 +79,8 @@ export class DiagonalNormal implements Distribution {
    * @throws ShapeError or OptionError for a value of another shape or dtype.
    */
   logProbability(value: Tensor): Tensor {
-    requireTensor("diagonalNormal value", value, "float32", this.noise.shape);
-    const { mean, logStandardDeviation } = this.parameters;
-    const standardized = value.sub(mean).mul(logStandardDeviation.neg().exp());
-    const logNormalizer = logStandardDeviation.sum(-1).add((this.#size / 2) * log2Pi);
+    const standardized = this.inferNoise(value);
+    const logNormalizer = this.parameters.logStandardDeviation.sum(-1).add((this.#size / 2) * log2Pi);
     return standardized.square().sum(-1).mul(-0.5).sub(logNormalizer).named("diagonalNormal/logProbability");
   }
 
@@ -101,8 +92,26 @@ export class DiagonalNormal implements Distribution {
   }
 
   /** The mean μ, [...batch, d]. */
+  mean(): Tensor {
+    return this.parameters.mean;
+  }
+
+  /** The mean μ, [...batch, d]. */
   mode(): Tensor {
     return this.parameters.mean;
+  }
+
+  /**
+   * The noise that makes a value: ε = (x − μ)/σ, so that {@link sample} of it is x.
+   *
+   * @param value - x, float32 [...batch, d].
+   * @returns [...batch, d]. Gradients flow to the parameters and to x.
+   * @throws ShapeError or OptionError for a value of another shape or dtype.
+   */
+  inferNoise(value: Tensor): Tensor {
+    requireTensor("diagonalNormal value", value, "float32", this.noise.shape);
+    const { mean, logStandardDeviation } = this.parameters;
+    return value.sub(mean).mul(logStandardDeviation.neg().exp()).named("diagonalNormal/noise");
   }
 
   /**
@@ -123,6 +132,15 @@ export class DiagonalNormal implements Distribution {
     const shift = mean.sub(other.parameters.mean).mul(other.parameters.logStandardDeviation.neg().exp());
     const spread = delta.mul(2).exp().sub(1).mul(0.5).sub(delta);
     return shift.square().mul(0.5).add(spread).sum(-1).named("diagonalNormal/kl");
+  }
+
+  /**
+   * diag(1/σ², 2) in (μ, log σ): [...batch, 2d, 2d], also where σ is shared by the batch.
+   */
+  fisher(): Tensor {
+    const { mean, logStandardDeviation } = this.parameters;
+    const precision = logStandardDeviation.mul(-2).exp().broadcastTo(mean.shape);
+    return diagonalMatrix(concat([precision, precision.mul(0).add(2)])).named("diagonalNormal/fisher");
   }
 
   withParameters(parameters: Readonly<Record<string, Tensor>>): DiagonalNormal {

@@ -1,5 +1,7 @@
 import type { DType, Shape, Tensor } from "@uphill/autodiff";
+import type { Random } from "@uphill/core-math";
 import type { Noise } from "./noise.js";
+import type { Support } from "./support.js";
 
 /** A sample and its log-probability, made together. */
 export interface SampleWithLogProbability {
@@ -33,16 +35,28 @@ export interface Distribution {
   readonly reparameterized: boolean;
   /** What {@link sample} needs. */
   readonly noise: Noise;
+  /** Which values are possible. */
+  readonly support: Support;
 
   /**
    * The outcome that noise makes: a deterministic function of noise and parameters.
    *
    * @param noise - float32, of the shape and law of {@link Distribution.noise}.
    * @returns The value, [...batchShape, ...eventShape]. Gradients flow to the parameters where
-   *   `reparameterized`, and nowhere otherwise.
+   *   `reparameterized`, and to no parameter otherwise.
    * @throws ShapeError for noise of another shape; OptionError for what is no float32 tensor.
    */
   sample(noise: Tensor): Tensor;
+
+  /**
+   * Draws samples on the host. Only of a family whose {@link noise} is of kind `"sample"`: what is drawn is the noise.
+   *
+   * @param parameters - Values of {@link parameters}, by their names, for any number of distributions.
+   * @param random - The stream to draw from.
+   * @param out - What to fill: as many samples.
+   * @throws OptionError for what is no array; ShapeError for lengths that do not fit.
+   */
+  draw?(parameters: Readonly<Record<string, ArrayLike<number>>>, random: Random, out: Float32Array | Float64Array): void;
 
   /**
    * A sample with its log-probability. Equal to `sample` followed by `logProbability`, but a family that
@@ -57,23 +71,46 @@ export interface Distribution {
    *
    * @param value - [...batchShape, ...eventShape], of `dtype`.
    * @returns nats, of shape batchShape. Gradients flow to the parameters and, where values are real, to the value.
+   *   −∞ for a real value outside {@link support}; a run fails on an index outside it.
    * @throws ShapeError or OptionError for a value of another shape or dtype.
    */
   logProbability(value: Tensor): Tensor;
 
-  /** H(p) = E_p[−log p], differential where values are real: nats, of shape batchShape. */
+  /**
+   * H(p) = E_p[−log p], differential where values are real: nats, of shape batchShape.
+   *
+   * @throws OptionError for a family that has no closed form.
+   */
   entropy(): Tensor;
 
-  /** A most probable value, [...batchShape, ...eventShape]. */
+  /**
+   * E_p[x], float32 [...batchShape, ...eventShape].
+   *
+   * @throws OptionError for a family whose values are labels, or that has no closed form.
+   */
+  mean(): Tensor;
+
+  /**
+   * A most probable value, [...batchShape, ...eventShape]: what a policy plays when it does not explore. A family whose
+   * maximum has no closed form gives the value that the most probable noise makes, and says so.
+   */
   mode(): Tensor;
 
   /**
    * KL(this‖other) = E_this[log p_this − log p_other] ≥ 0, in nats, of shape batchShape.
    *
    * @param other - Of the same family and shapes.
-   * @throws OptionError for another family; ShapeError for other shapes.
+   * @throws OptionError for another family, or where the family has no closed form; ShapeError for other shapes.
    */
   kl(other: this): Tensor;
+
+  /**
+   * The Fisher information E_p[∇log p ∇log pᵀ], the Hessian of KL(p‖q) in q at q = p: float32 [...batchShape, k, k],
+   * where the k coordinates are the elements of `parameters`, in order, of one distribution.
+   *
+   * @throws OptionError for a family that has no closed form: {@link estimatedFisher} estimates it.
+   */
+  fisher(): Tensor;
 
   /**
    * The same family with other parameters: for an old policy whose parameters are inputs, or with

@@ -2,10 +2,13 @@ import type { Shape } from "@uphill/autodiff";
 import { OptionError, expectation } from "@uphill/core-math";
 import type { Random } from "@uphill/core-math";
 
-/** The noise that turns into a sample: independent numbers of one law. */
+/** The noise that turns into a sample: independent numbers of one law, or the sample itself. */
 export interface Noise {
-  /** `"uniform"`: on [0, 1). `"normal"`: with mean 0 and variance 1. */
-  readonly kind: "uniform" | "normal";
+  /**
+   * `"uniform"`: on [0, 1). `"normal"`: with mean 0 and variance 1. `"sample"`: what the distribution's `draw` draws on
+   * the host, where no law of noise makes samples of all parameters.
+   */
+  readonly kind: "uniform" | "normal" | "sample";
   /** Shape of the noise tensor, batch axes first. */
   readonly shape: Shape;
 }
@@ -19,7 +22,7 @@ export interface Noise {
  * @param kind - The law, as {@link Noise.kind}.
  * @param random - The stream to draw from; uses one draw an element.
  * @param out - What to fill; its length is that of the batch times the noise of one sample.
- * @throws OptionError for an unknown kind.
+ * @throws OptionError for an unknown kind, and for `"sample"`, which depends on parameters: see `draw` of a distribution.
  */
 export function fillNoise(kind: Noise["kind"], random: Random, out: Float32Array | Float64Array): void {
   switch (kind) {
@@ -27,6 +30,8 @@ export function fillNoise(kind: Noise["kind"], random: Random, out: Float32Array
       return random.fillRandom(out);
     case "normal":
       return random.fillStandardNormal(out);
+    case "sample":
+      throw new OptionError('noise kind: expected "uniform" or "normal", got "sample" (fill it by the distribution\'s draw)');
     default:
       throw new OptionError(expectation("noise kind", '"uniform" or "normal"', kind));
   }

@@ -1,26 +1,44 @@
-import { compile, input, interpreter } from "@uphill/autodiff";
-import type { Backend, NumericArray, Shape, Tensor, TensorRecord } from "@uphill/autodiff";
+import { compile, grad, input, interpreter, topologicalOrder } from "@uphill/autodiff";
+import type { Backend, NumericArray, Program, Shape, Tensor, TensorRecord } from "@uphill/autodiff";
 import { Random } from "@uphill/core-math";
 import fc from "fast-check";
 import { expect } from "vitest";
 import { fillNoise } from "../src/index.js";
 import type { Distribution } from "../src/index.js";
 
+/** How many distributions a law is tried on: 100, or what fast-check is configured to. */
+const allRuns = fc.readConfigureGlobal().numRuns ?? 100;
 /** How many samples the laws about means take. */
-export const sampleCount = 10_000;
-/** On how few generated distributions; shrinking a failure of theirs would take many minutes. */
-export const fewRuns = { numRuns: 3, endOnFailure: true };
+export const sampleCount = 1_000;
+/** On how many generated distributions they are tried; shrinking a failure of theirs would take many minutes. */
+export const fewRuns = { numRuns: allRuns / 10, endOnFailure: true };
+/** On how many generated distributions laws are tried that sum over a grid of values, or differentiate numerically. */
+export const someRuns = { numRuns: allRuns / 5, endOnFailure: true };
 /** Generated seeds of random streams. */
 export const seeds = fc.nat();
 
+/** Lists of thousandths between two bounds: parameters that shrink in few steps. */
+export function numbersBetween(low: number, high: number, length: number): fc.Arbitrary<number[]> {
+  const thousandths = fc.integer({ min: Math.round(low * 1000), max: Math.round(high * 1000) }).map((count) => count / 1000);
+  return fc.array(thousandths, { minLength: length, maxLength: length });
+}
+
 /** Lists of thousandths from −2 to 2: doubles would shrink for minutes through their last digits. */
 export function moderateNumbers(length: number): fc.Arbitrary<number[]> {
-  const thousandths = fc.integer({ min: -2000, max: 2000 }).map((count) => count / 1000);
-  return fc.array(thousandths, { minLength: length, maxLength: length });
+  return numbersBetween(-2, 2, length);
 }
 
 /** The parameters of one distribution by name, each row-major. */
 export type ParameterValues = Readonly<Record<string, readonly number[]>>;
+
+/** What not every family has in closed form. */
+export type ClosedForm = "entropy" | "mean" | "kl" | "fisher";
+
+/** Values of one distribution, row-major, with weights: a sum over them is one over all values, or an integral. */
+export interface Grid {
+  readonly points: readonly number[];
+  readonly weights: readonly number[];
+}
 
 /** What the contract needs to know of a family. */
 export interface Subject<D extends Distribution = Distribution> {
@@ -29,8 +47,21 @@ export interface Subject<D extends Distribution = Distribution> {
   readonly shapes: Readonly<Record<string, readonly number[]>>;
   /** The distribution of parameters whose shapes are those, with the same batch axes in front of each. */
   make(parameters: TensorRecord): D;
-  /** Moderate parameters of one distribution: no outcome so rare that 10,000 samples see it less than a few dozen times. */
+  /** Moderate parameters of one distribution: no outcome so rare that the samples of a law see it only a few times. */
   readonly values: fc.Arbitrary<ParameterValues>;
+  /** What it refuses to give. */
+  readonly without?: readonly ClosedForm[];
+  /** Whether the mode is what the most probable noise makes, and not the maximum of the density. */
+  readonly modeIsImage?: boolean;
+  /** All its values, or so many that integrals over them are right to 1e-9. */
+  readonly grid?: Grid;
+  /** What float32 is to be right to, relative to 1 and to the value; 1e-5 by default. */
+  readonly tolerance?: number;
+}
+
+/** Whether a family has something in closed form. */
+export function has(subject: Subject, form: ClosedForm): boolean {
+  return !(subject.without ?? []).includes(form);
 }
 
 /** A batch of distributions of a family, its parameters inputs called `${prefix}${parameter}`. */
@@ -50,6 +81,18 @@ export function valueInput({ batchShape, eventShape, dtype }: Distribution, name
   return input(name, [...batchShape, ...eventShape], dtype);
 }
 
+/** Programs of {@link run} by their outputs and backend: properties run the same ones many times. */
+const programs = new WeakMap<TensorRecord, Map<Backend, Program>>();
+
+function programOf(inputs: readonly Tensor[], outputs: TensorRecord, backend: Backend): Program {
+  const compiled = programs.get(outputs) ?? new Map<Backend, Program>();
+  programs.set(outputs, compiled);
+  const named = Object.fromEntries(inputs.map((one) => [one.name!, one]));
+  const program = compiled.get(backend) ?? compile({ inputs: named, outputs, backend });
+  compiled.set(backend, program);
+  return program;
+}
+
 /** Values of expressions for feeds that may name more inputs than the expressions read. */
 export function run<R extends TensorRecord>(
   inputs: readonly Tensor[],
@@ -57,69 +100,114 @@ export function run<R extends TensorRecord>(
   feeds: Readonly<Record<string, ArrayLike<number>>>,
   backend: Backend = interpreter,
 ): { [K in keyof R]: number[] } {
-  const named = Object.fromEntries(inputs.map((one) => [one.name!, one]));
-  const results: Record<string, number | NumericArray> = compile({ inputs: named, outputs, backend }).run(feeds);
+  const results: Record<string, number | NumericArray> = programOf(inputs, outputs, backend).run(feeds);
   const lists = Object.entries(results).map(([name, result]) => [name, typeof result === "number" ? [result] : [...result]]);
   return Object.fromEntries(lists) as { [K in keyof R]: number[] };
 }
 
-/** The inputs that a distribution's parameters are. */
+/** The inputs that the parameters of distributions are, or are made from. */
 export function parametersOf(...distributions: readonly Distribution[]): Tensor[] {
-  return distributions.flatMap(({ parameters }) => Object.values(parameters));
+  return distributions.flatMap(({ parameters }) =>
+    topologicalOrder(Object.values(parameters)).filter(({ primitive }) => primitive === "input"),
+  );
+}
+
+/** A batch of a family with what samples it, made once for each. */
+const samplers = new WeakMap<Subject, { distribution: Distribution; inputs: Tensor[]; outputs: { value: Tensor } }>();
+
+function samplerOf(subject: Subject): { distribution: Distribution; inputs: Tensor[]; outputs: { value: Tensor } } {
+  const known = samplers.get(subject);
+  if (known !== undefined) return known;
+  const distribution = batchOf(subject);
+  const noise = input("noise", distribution.noise.shape);
+  const made = {
+    distribution,
+    inputs: [...parametersOf(distribution), noise],
+    outputs: { value: distribution.sample(noise) },
+  };
+  samplers.set(subject, made);
+  return made;
 }
 
 /** `count` samples of a distribution, row-major, in float64. */
 export function samples(subject: Subject, values: ParameterValues, count: number, seed: number): number[] {
-  const distribution = batchOf(subject);
-  const noise = input("noise", distribution.noise.shape);
-  const width = distribution.noise.shape.slice(1).reduce<number>((product, length) => product * Number(length), 1);
-  const drawn = new Float64Array(count * width);
-  fillNoise(distribution.noise.kind, new Random(seed), drawn);
-  const feeds = { ...repeated(values, count), noise: drawn };
-  return run([...parametersOf(distribution), noise], { value: distribution.sample(noise) }, feeds)["value"];
+  const { distribution, inputs, outputs } = samplerOf(subject);
+  const parameters = repeated(values, count);
+  const noise = new Float64Array(count * widthOf(distribution));
+  fill(distribution, parameters, new Random(seed), noise);
+  return run(inputs, outputs, { ...parameters, noise })["value"];
 }
 
-/** Expects a mean of independent numbers within five of its standard errors: a false alarm in 1.7 million. */
+/** Fills noise of any kind. */
+export function fill(
+  distribution: Distribution,
+  parameters: Readonly<Record<string, ArrayLike<number>>>,
+  random: Random,
+  out: Float64Array | Float32Array,
+): void {
+  if (distribution.noise.kind === "sample") distribution.draw!(parameters, random, out);
+  else fillNoise(distribution.noise.kind, random, out);
+}
+
+/** How many numbers of noise one sample takes. */
+function widthOf({ noise, batchShape }: Distribution): number {
+  return noise.shape.slice(batchShape.length).reduce<number>((product, length) => product * Number(length), 1);
+}
+
+/** Expects a mean of independent numbers within six of its standard errors: a false alarm in 500 million. */
 export function expectMean(numbers: readonly number[], expected: number, label = "mean"): void {
+  if (!Number.isFinite(expected)) {
+    expect(numbers.every((value) => value === expected), `${label}: not all ${expected}`).toBe(true);
+    return;
+  }
   const count = numbers.length;
   const mean = numbers.reduce((sum, value) => sum + value, 0) / count;
   const variance = numbers.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
-  const allowed = 5 * Math.sqrt(variance / count) + 1e-12;
+  const allowed = 6 * Math.sqrt(variance / count) + 1e-12;
   expect(Math.abs(mean - expected), `${label}: ${mean} for ${expected} ± ${allowed}`).toBeLessThanOrEqual(allowed);
 }
 
 /** Expects each number within `tolerance` times the larger of 1 and the largest expected magnitude. */
 export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
   expect(actual.length).toBe(expected.length);
-  const scale = Array.from(expected).reduce((largest, value) => Math.max(largest, Math.abs(value)), 1);
+  const sizes = Array.from(expected, Math.abs).filter(Number.isFinite);
+  const scale = sizes.reduce((largest, size) => Math.max(largest, size), 1);
   for (let i = 0; i < expected.length; i++) {
-    const difference = Math.abs(actual[i] - expected[i]);
+    const difference = Object.is(actual[i], expected[i]) ? 0 : Math.abs(actual[i] - expected[i]);
     expect(difference, `element ${i}: ${actual[i]} for ${expected[i]}`).toBeLessThanOrEqual(tolerance * scale);
   }
 }
 
 /**
- * Expects the derivatives of a scalar in an input to be its central differences, in float64.
+ * A check that the derivatives of a scalar in inputs are its central differences, in float64.
  * With steps of 1e-5 these are good to about 1e-9 of the function's size.
  */
-export function expectDerivative(
+export function derivativeCheck(
   scalar: Tensor,
-  derivative: Tensor,
-  name: string,
-  feeds: Readonly<Record<string, readonly number[]>>,
-  allInputs: readonly Tensor[],
-): void {
+  moving: readonly Tensor[],
+  inputs: readonly Tensor[],
+): (feeds: Readonly<Record<string, readonly number[]>>) => void {
   const step = 1e-5;
-  const at = (index: number, change: number) => {
-    const moved = feeds[name].map((value, i) => (i === index ? value + change : value));
-    return run(allInputs, { scalar }, { ...feeds, [name]: moved })["scalar"][0];
+  const [value, derivatives] = [{ scalar }, Object.fromEntries(grad(scalar, moving).map((each, k) => [`${k}`, each]))];
+  return (feeds) => {
+    const analytic = run(inputs, derivatives, feeds);
+    moving.forEach(({ name }, k) => {
+      const point = feeds[name!];
+      const at = (index: number, change: number) =>
+        run(inputs, value, { ...feeds, [name!]: point.with(index, point[index] + change) }).scalar[0];
+      const differences = point.map((_, i) => (at(i, step) - at(i, -step)) / (2 * step));
+      expectClose(analytic[`${k}`], differences, 1e-7);
+    });
   };
-  const differences = feeds[name].map((_, i) => (at(i, step) - at(i, -step)) / (2 * step));
-  expectClose(run(allInputs, { derivative }, feeds)["derivative"], differences, 1e-7);
 }
 
 /** Noise for one sample, each element the same. */
-export function noiseFilledWith({ noise, batchShape }: Distribution, value: number): number[] {
-  const width = noise.shape.slice(batchShape.length).reduce<number>((product, length) => product * Number(length), 1);
-  return Array<number>(width).fill(value);
+export function noiseFilledWith(distribution: Distribution, value: number): number[] {
+  return Array<number>(widthOf(distribution)).fill(value);
+}
+
+/** Noise for one sample, its elements spread from `low` up to below `high`. */
+export function noiseBetween(distribution: Distribution, low: number, high: number): number[] {
+  const width = widthOf(distribution);
+  return Array.from({ length: width }, (_, i) => low + ((high - low) * i) / width);
 }
