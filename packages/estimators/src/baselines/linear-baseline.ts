@@ -26,8 +26,8 @@ export interface LinearBaselineOptions {
  *
  *     w = argmin Σ_k (R_k − w·φ(s_k))² + ρ ‖w‖² = (ΦᵀΦ + ρ I)⁻¹ Φᵀ R
  *
- * Fit it after the gradient that uses it, or on other episodes. (Duan et al. 2016, section 4.2: the features there are
- * the observation, its square, powers of time, and 1.)
+ * Fit it after the gradient that uses it, or on other episodes. (Duan et al. 2016, whose features are the observation,
+ * its square, powers of time, and 1.)
  *
  * @param options - Features [K, F], returns [K] and the ridge ρ.
  * @returns w, [F].

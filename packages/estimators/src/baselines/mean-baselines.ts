@@ -31,7 +31,6 @@ export function constantBaseline(returns: ArrayLike<number>): number {
 
 /**
  * The time-dependent baseline, the mean over environments at each step: b_t = (1/N) Σ_n R_{t,n}.
- * (Greensmith et al. 2004, section 3.)
  *
  * @param options - R [T, N], all environments at the same step of their episode.
  * @returns b, [T]: `options.out`, or a new array.
@@ -50,7 +49,7 @@ export function timeBaseline({ returns, environments = 1, out }: BaselineReturns
  *     b_{t,n} = 1/(N−1) Σ_{m≠n} R_{t,m}
  *
  * It is independent of the actions of environment n, so the estimate keeps its mean exactly, for any N. With T = 1 it is
- * the constant baseline of N trajectories. (Kool et al. 2019, equation 7.)
+ * the constant baseline of N trajectories. (Kool et al. 2019.)
  *
  * @param options - R [T, N], N ≥ 2.
  * @returns b, [T, N]: `options.out`, or a new array.

@@ -15,7 +15,7 @@ export interface ScoredReturns {
  *     b = E[‖∇log p‖² R] / E[‖∇log p‖²]
  *
  * It minimises the summed variance of the components of ∇log p (R − b). The mean return, or V, is optimal only where
- * the score's norm does not depend on the return. (Greensmith et al. 2004, theorem 8; Weaver and Tao 2001.)
+ * the score's norm does not depend on the return. (Weaver and Tao 2001; Greensmith et al. 2004.)
  *
  * @param options - Scores [K, D] and returns [K], K ≥ 1. Independent of the samples that it is subtracted from, b leaves
  *   the estimate's mean as it is.

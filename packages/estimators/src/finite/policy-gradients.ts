@@ -36,7 +36,7 @@ export function policyGradientByVisitation({ mdp, policy, policyGradients }: Par
  *
  *     ∂V/∂θ = −(∂F/∂V)⁻¹ ∂F/∂θ = (I − γ P_π)⁻¹ B,   B(s) = Σ_a ∇π(a|s) Q^π(s, a),   ∇η = αᵀ ∂V/∂θ
  *
- * It moves each parameter forward, and so solves for D right-hand sides. (Krantz and Parks 2013, theorem 3.3.1.)
+ * It moves each parameter forward, and so solves for D right-hand sides. (Krantz and Parks 2013, chapter 3.)
  *
  * @param options - The process, π [S, A] and ∂π/∂θ [S, A, D].
  * @returns ∇η, a new array [D].
@@ -64,7 +64,7 @@ export function policyGradientByImplicitFunction({ mdp, policy, policyGradients 
  *     r̄ = M⁻ᵀ α,   M̄ = −r̄ Vᵀ,   π̄(s, a) = r̄(s) r(s, a) − γ Σ_{s′} M̄(s, s′) P(s′|s, a),   ∇η = Σ π̄ ∇π
  *
  * What automatic differentiation of the solve does, one backward solve for any D; r̄ turns out to be the visitation.
- * (Giles 2008, section 2.3.1.)
+ * (Giles 2008.)
  *
  * @param options - The process, π [S, A] and ∂π/∂θ [S, A, D].
  * @returns ∇η, a new array [D].

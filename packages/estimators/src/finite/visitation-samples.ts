@@ -25,7 +25,7 @@ export interface VisitationChainOptions extends VisitationSamplesOptions {
  *
  *     μ = (1 − γ) Σ_t γᵗ Pr(s_t = ·) = (1 − γ) α (I − γ P)⁻¹
  *
- * Exact, at 1/(1 − γ) steps a state. (Kakade and Langford 2002, section 2; Agarwal et al. 2021, algorithm 1.)
+ * Exact, at 1/(1 − γ) steps a state. (Kakade and Langford 2002, section 2.)
  *
  * @param options - P [S, S], α [S], γ and the count.
  * @returns States, [count].
@@ -51,7 +51,6 @@ export function visitationSamples(options: VisitationSamplesOptions): Int32Array
  *
  * Its stationary law is μ of {@link visitationSamples}, but its states depend on each other, and the first ones are
  * distributed as α: after n steps the distance to μ is at most γⁿ, so burn in, or take independent samples.
- * (Konda 2002, section 2.4.)
  *
  * @param options - P [S, S], α [S], γ, the count and the burn-in.
  * @returns States in their order, [count].

@@ -94,7 +94,7 @@ export function likelihoodRatioGradient(options: LikelihoodRatioOptions): Float6
  *     ĝ = (1/K) Σ_k ∂f/∂x · ∂x/∂θ + ∂f/∂θ
  *
  * Without bias where f is continuous in x, and differentiable but for points of probability 0; on a step function its
- * mean is wrong. (Kingma and Welling 2014, section 2.3; Mohamed et al. 2020, section 5.)
+ * mean is wrong. (Kingma and Welling 2014, section 2.4; Mohamed et al. 2020, section 5.)
  *
  * @param options - Path derivatives [K, D] and ∂f/∂θ [K, D], K ≥ 1.
  * @returns ĝ, [D]: `options.out`, or a new array.

@@ -18,7 +18,7 @@ export interface ImportanceSampledMeanOptions extends WeightedSamples {
 /**
  * The mean of f under p from samples of q: (1/K) Σ_k w_k f(x_k), w = p/q, at most the bound where one is given.
  *
- * Without bias where there is no bound; its variance is E_q[(w f)²] − E_p[f]², over K. (Owen 2013, equation 9.3.)
+ * Without bias where there is no bound; its variance is E_q[(w f)²] − E_p[f]², over K. (Owen 2013, section 9.1.)
  *
  * @param options - Values [K], log-ratios [K] and the bound.
  * @returns The estimate of E_p[f].
@@ -37,7 +37,7 @@ export function importanceSampledMean({ values, ...samples }: ImportanceSampledM
  * The self-normalised mean of f under p from samples of q: Σ_k w_k f(x_k) / Σ_k w_k, w = p/q.
  *
  * A mean of the values seen, so between the least and the largest, and c for a constant c; its bias is of order 1/K.
- * (Owen 2013, equation 9.6.)
+ * (Owen 2013, section 9.2.)
  *
  * @param samples - Values [K] and log-ratios [K].
  * @returns The estimate of E_p[f].

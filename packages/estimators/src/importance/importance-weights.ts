@@ -71,7 +71,7 @@ export function selfNormalizedWeights({ logRatios, out }: ImportanceSamples): Fl
  *
  *     ESS = (Σ w_k)² / Σ w_k²   in [1, K]
  *
- * K where all ratios are equal, 1 where one outweighs all others. (Kong 1992; Owen 2013, equation 9.13.)
+ * K where all ratios are equal, 1 where one outweighs all others. (Kong 1992; Owen 2013, section 9.3.)
  *
  * @param logRatios - log p(x_k) − log q(x_k), [K], at least one above −∞.
  * @returns ESS.

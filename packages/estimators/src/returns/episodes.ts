@@ -29,7 +29,7 @@ export function episodeReturnPerStep(rollout: RolloutArrays): Float64Array {
 /**
  * γᵗ, t counted from the first step of each episode within the rollout: the weight that each step carries in the exact
  * gradient of the discounted return. Practice leaves it out, and so weights states by how often they are visited,
- * undiscounted. (Thomas 2014, equation 3.)
+ * undiscounted. (Thomas 2014.)
  *
  * @param rollout - Flags [T, N] and γ; of the rewards only the length matters.
  * @returns γᵗ, [T, N]: `rollout.out`, or a new array. `out` may be the rewards, not the flags.

@@ -31,7 +31,7 @@ export interface VTraceAdvantageRollout extends OffPolicyRollout {
  *     ρ_t = min(ρ̄, π/μ),   c_t = λ min(c̄, π/μ)
  *
  * Terminations, truncations and the rollout's end cut the trace as in `gaeAdvantages`. On-policy (ratios of 1) this is
- * `lambdaReturns`. (Espeholt et al. 2018, equation 1 and remark 1, λ in its section 4.1 and remark 2.)
+ * `lambdaReturns`. (Espeholt et al. 2018, equation 1, and remark 2 for λ.)
  *
  * @param rollout - Arrays [T, N], γ, λ and the bounds.
  * @returns v, [T, N]: `rollout.out`, or a new array.

@@ -30,7 +30,7 @@ export function covarianceOfFactor(factor: Tensor): Tensor {
  *
  *     Σ = L Lᵀ,   factor_ij = L_ij for i > j,   factor_ii = log L_ii,   0 above
  *
- * Gradients flow to the covariance; they cannot be differentiated again. (Murray 2016, section 3.)
+ * Gradients flow to the covariance; they cannot be differentiated again. (Murray 2016.)
  *
  * @param covariance - Σ, symmetric positive definite, float32 [...batch, n, n].
  * @returns The factor, float32 [...batch, n, n].

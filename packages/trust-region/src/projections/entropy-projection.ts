@@ -25,8 +25,7 @@ export interface DiagonalEntropyProjectionOptions {
  *
  *     H = ½ log det(2πe Σ),   Σ̃ = exp(2 max(β − H, 0) / n) Σ
  *
- * Correlations stay as they are. Gradients flow to Σ and β. (Akrour et al. 2019, section 4.2; Otto et al. 2021,
- * appendix B.5.)
+ * Correlations stay as they are. Gradients flow to Σ and β. (Akrour et al. 2019; Otto et al. 2021.)
  *
  * @param options - Covariances [...batch, n, n] and β.
  * @returns Σ̃, float32 [...batch, n, n].

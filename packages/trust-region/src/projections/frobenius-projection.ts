@@ -9,7 +9,7 @@ import { shortened } from "./mean-projection.js";
  *     d = ‖Σ − Σ_old‖² = tr((Σ − Σ_old)ᵀ (Σ − Σ_old)),   Σ̃ = Σ_old + √(ε/d) (Σ − Σ_old) where d > ε, else Σ
  *
  * Positive definite, between two matrices that are. Gradients flow to all arguments.
- * (Otto et al. 2021, section 3.3 and equation 13.)
+ * (Otto et al. 2021, section 4.)
  *
  * @param options - Covariances [...batch, n, n] and ε.
  * @returns Σ̃, float32 [...batch, n, n].

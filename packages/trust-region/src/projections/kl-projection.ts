@@ -33,7 +33,7 @@ export interface DiagonalProjectionOptions {
  *
  * The multiplier η ≥ 0 of the bound is found to float64's precision; where the bound does not bind, Σ̃ is Σ itself. Both
  * divergences are KL(new ‖ ·), of the covariances alone. Gradients flow to Σ, Σ_old and ε by the implicit function
- * theorem at the solution; they cannot be differentiated again. (Otto et al. 2021, section 3.3 and equation 15.)
+ * theorem at the solution; they cannot be differentiated again. (Otto et al. 2021, section 4.)
  *
  * @param options - Covariances [...batch, n, n] and ε in nats.
  * @returns Σ̃, float32 [...batch, n, n].
@@ -52,7 +52,7 @@ export function klProjection({ covariance, oldCovariance, bound }: CovariancePro
  *
  *     1/σ̃² = (1/σ² + η/σ_old²) / (1 + η),   ½ Σ (σ̃²/σ_old² − 1 − log(σ̃²/σ_old²)) ≤ ε
  *
- * Gradients flow to σ, σ_old and ε, and can be differentiated again. (Otto et al. 2021, section 3.3.)
+ * Gradients flow to σ, σ_old and ε, and can be differentiated again. (Otto et al. 2021, section 4.)
  *
  * @param options - Standard deviations [...batch, n] and ε in nats.
  * @returns σ̃, float32 [...batch, n].

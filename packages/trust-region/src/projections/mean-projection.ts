@@ -36,7 +36,7 @@ export interface DiagonalMeanProjectionOptions {
  *     d = (μ − μ_old)ᵀ Σ_old⁻¹ (μ − μ_old),   μ̃ = μ_old + √(ε/d) (μ − μ_old) where d > ε, else μ
  *
  * ½ d is the part of KL(N(μ, Σ) ‖ N(μ_old, Σ_old)) that the means have. Gradients flow to all arguments.
- * (Otto et al. 2021, equation 12.)
+ * (Otto et al. 2021, section 4.)
  *
  * @param options - Means [...batch, n], the old covariance and ε.
  * @returns μ̃, float32 [...batch, n].

@@ -14,7 +14,7 @@ import { wassersteinProjectionOperation } from "./wasserstein-projection-operati
  *     Σ̃^½ = Σ_old^½ + √(ε/d) (Σ^½ − Σ_old^½) where d > ε, else Σ^½
  *
  * Positive definite, between two roots that are. Gradients flow to Σ, Σ_old and ε; they cannot be differentiated again.
- * (Otto et al. 2021, section 3.3 and equation 14.)
+ * (Otto et al. 2021, section 4.)
  *
  * @param options - Covariances [...batch, n, n] and ε.
  * @returns Σ̃, float32 [...batch, n, n].
