@@ -46,7 +46,7 @@ export function affineCoupling(options: AffineCouplingOptions): Bijector {
 }
 
 /** An {@link affineCoupling} bijector. */
-export class AffineCoupling implements Bijector {
+class AffineCoupling implements Bijector {
   readonly parameters = {};
   readonly range: Support = { kind: "real" };
   readonly #options: AffineCouplingOptions;

@@ -23,7 +23,7 @@ export function chain(bijectors: readonly Bijector[]): Bijector {
 }
 
 /** A {@link chain} of bijectors. */
-export class Chain implements Bijector {
+class Chain implements Bijector {
   readonly parameters: Readonly<Record<string, Tensor>>;
   readonly range: Support;
   readonly #bijectors: readonly Bijector[];

@@ -32,7 +32,7 @@ export function planar(parameters: PlanarParameters): Bijector {
 }
 
 /** A {@link planar} bijector. */
-export class Planar implements Bijector {
+class Planar implements Bijector {
   readonly parameters: { readonly weight: Tensor; readonly direction: Tensor; readonly bias: Tensor };
   readonly range: Support = { kind: "real" };
   /** û, […, d]. */

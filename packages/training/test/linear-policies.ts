@@ -1,6 +1,6 @@
 import { constant, Store, variable } from "@uphill/autodiff";
 import type { Variable } from "@uphill/autodiff";
-import { categorical, diagonalNormal } from "@uphill/distributions";
+import { beta, categorical, diagonalNormal } from "@uphill/distributions";
 import { box, discrete } from "@uphill/envs";
 import type { Box, Discrete } from "@uphill/envs";
 import { Policy } from "../src/policy/policy.js";
@@ -45,4 +45,20 @@ export function linearNormal(
     distribution: (observation) => diagonalNormal({ mean: observation.matmul(kernel), logStandardDeviation: spread }),
   });
   return { policy, weights: kernel };
+}
+
+/** A beta policy of α = β = e^(observation · weight) on −1 to 1: sampled on the host, with mean 0. */
+export function linearBeta(weight: number): Policy<Box> {
+  const kernel = variable("kernel", [1, 1], [weight]);
+  return new Policy({
+    environmentId: "Slider-v0",
+    algorithm: "none",
+    observationSpace: box({ low: -Infinity, high: Infinity }),
+    actionSpace: box({ low: -1, high: 1 }),
+    store: new Store(),
+    distribution: (observation) => {
+      const shape = observation.matmul(kernel).exp();
+      return beta({ alpha: shape, beta: shape, low: -1, high: 1 });
+    },
+  });
 }

@@ -9,7 +9,7 @@ import type { Random } from "@uphill/core-math";
  *
  * @param shape - > 0. NaN gives NaN.
  */
-export function logStandardGamma(random: Random, shape: number): number {
+function logStandardGamma(random: Random, shape: number): number {
   if (!(shape > 0 && shape < Infinity)) return Number.NaN;
   if (shape < 1) return logStandardGamma(random, shape + 1) + log(1 - random.random()) / shape;
   const d = shape - 1 / 3;

@@ -2,7 +2,7 @@ import { Random, ShapeError } from "@uphill/core-math";
 import { box } from "@uphill/envs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { linearCategorical, linearNormal } from "../../test/linear-policies.js";
+import { linearBeta, linearCategorical, linearNormal } from "../../test/linear-policies.js";
 import { PolicyActor } from "./policy-actor.js";
 import type { Policy } from "./policy.js";
 
@@ -11,6 +11,7 @@ const batches = fc.array(fc.float({ min: -5, max: 5, noNaN: true }), { minLength
 const policies: readonly Policy[] = [
   linearCategorical([1, 0, -1], [0, 0.5, 0]).policy,
   linearNormal([0.3], 0.5, unit).policy,
+  linearBeta(0.2),
 ];
 
 /** Five standard deviations of the mean of `count` draws, each of standard deviation `deviation`. */
@@ -27,7 +28,7 @@ describe("PolicyActor", () => {
   });
 
   it.each(policies.map((policy) => [policy.actionSpace.kind, policy] as const))(
-    "of %s actions: batches of any size, mode or sampled, agree with one after the other",
+    "of %s actions (%#): batches of any size, mode or sampled, agree with one after the other",
     (_, policy) => {
       const actor = new PolicyActor(policy);
       fc.assert(
@@ -65,6 +66,14 @@ describe("PolicyActor", () => {
     expect(Math.abs(mean - 2)).toBeLessThan(margin(deviation, count));
     // The square of a normal has the standard deviation √2 σ².
     expect(Math.abs(variance - deviation ** 2)).toBeLessThan(margin(Math.SQRT2 * deviation ** 2, count));
+  });
+
+  it("samples on the host what no noise makes", () => {
+    const count = 20_000;
+    const actions = new PolicyActor(linearBeta(1)).act(new Float32Array(count).fill(2), { random: new Random(4) });
+    const variance = actions.reduce((sum, action) => sum + action ** 2, 0) / count;
+    // A beta of equal shapes a on −1 to 1 has the variance 1/(2a + 1); its square has here a standard deviation of 0.085.
+    expect(Math.abs(variance - 1 / (2 * Math.exp(2) + 1))).toBeLessThan(margin(0.1, count));
   });
 
   it("brings samples beyond the bounds to the bounds, and leaves the others", () => {

@@ -1,5 +1,5 @@
 import { compile, input } from "@uphill/autodiff";
-import type { Program } from "@uphill/autodiff";
+import type { NumericArray, Program } from "@uphill/autodiff";
 import { expectation, NumericalError, requireArray, ShapeError } from "@uphill/core-math";
 import type { Random } from "@uphill/core-math";
 import { fillNoise } from "@uphill/distributions";
@@ -10,6 +10,15 @@ import { noiseLength } from "./noise-length.js";
 import type { ActOptions, Policy } from "./policy.js";
 import { withinBounds } from "./within-bounds.js";
 
+/** What samples a policy. */
+interface Sampling {
+  /** From observation and noise to the action. */
+  readonly program: Program;
+  readonly distribution: Distribution;
+  /** From observation to the parameters, where the distribution draws on the host. */
+  readonly parameters: Program | undefined;
+}
+
 /**
  * Plays a policy for any number of environments at once. At the sizes of the call before it allocates nothing.
  *
@@ -18,7 +27,7 @@ import { withinBounds } from "./within-bounds.js";
 export class PolicyActor<A extends Space = Space> {
   readonly #policy: Policy<A>;
   #mode: Program | undefined;
-  #sampled: { readonly program: Program; readonly distribution: Distribution } | undefined;
+  #sampled: Sampling | undefined;
   #noise = new Float32Array(0);
 
   /** @param policy - What to play; later changes of its weights are seen. */
@@ -65,22 +74,26 @@ export class PolicyActor<A extends Space = Space> {
   }
 
   #runSample(observations: ArrayLike<number>, random: Random): Program {
-    const { program, distribution } = (this.#sampled ??= this.#compileSample());
+    const { program, distribution, parameters } = (this.#sampled ??= this.#compileSample());
     const length = noiseLength(distribution, observations.length / this.observationSpace.size);
     if (this.#noise.length !== length) this.#noise = new Float32Array(length);
-    fillNoise(distribution.noise.kind, random, this.#noise);
+    if (parameters === undefined) fillNoise(distribution.noise.kind, random, this.#noise);
+    else distribution.draw?.(parameters.run({ observation: observations }) as Record<string, NumericArray>, random, this.#noise);
     program.execute({ observation: observations, noise: this.#noise });
     return program;
   }
 
-  #compileSample(): { readonly program: Program; readonly distribution: Distribution } {
+  #compileSample(): Sampling {
     const policy = this.#policy;
     const observation = input("observation", ["batch", policy.observationSpace.size]);
     const distribution = policy.distribution(observation);
     const noise = input("noise", distribution.noise.shape);
     const action = withinBounds(distribution.sample(noise), policy.actionSpace);
-    const program = compile({ inputs: { observation, noise }, outputs: { action }, store: policy.store });
-    return { program, distribution };
+    const { store } = policy;
+    const program = compile({ inputs: { observation, noise }, outputs: { action }, store });
+    const isDrawn = distribution.noise.kind === "sample";
+    const parameters = isDrawn ? compile({ inputs: { observation }, outputs: distribution.parameters, store }) : undefined;
+    return { program, distribution, parameters };
   }
 }
 
