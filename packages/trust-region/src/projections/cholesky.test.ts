@@ -1,5 +1,6 @@
 import { grad, input } from "@uphill/autodiff";
-import { choleskyFactor, choleskyLogDeterminant, log, OptionError } from "@uphill/core-math";
+import { choleskyFactor, choleskyLogDeterminant, log, OptionError, Random } from "@uphill/core-math";
+import { fullNormal } from "@uphill/distributions";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expectClose, expectGradients, pairs, valuesOf } from "../../test/covariances.js";
@@ -43,6 +44,26 @@ describe("laws", () => {
         expectGradients(covarianceOfFactor(factor), [factor], { factor: covariance });
       }),
       { numRuns: 25 },
+    );
+  });
+  test("a full normal of that factor has that covariance: its log-probability says so", () => {
+    fc.assert(
+      fc.property(pairs, fc.nat(1e6), ({ n, covariance }, seed) => {
+        const random = new Random(seed);
+        const x = Float64Array.from({ length: n }, () => random.standardNormal());
+        const given = covarianceOf(n);
+        const policy = fullNormal({ mean: input("mean", ["batch", n]), factor: factorOfCovariance(given) });
+        const logProbability = policy.logProbability(input("x", ["batch", n]));
+        const value = valuesOf(logProbability, { covariance, mean: x.map(() => 0), x })[0];
+        const factor = choleskyFactor(covariance);
+        const y = Float64Array.from(x);
+        for (let i = 0; i < n; i++) {
+          for (let k = 0; k < i; k++) y[i] -= factor[i * n + k] * y[k];
+          y[i] /= factor[i * n + i];
+        }
+        const square = y.reduce((sum, v) => sum + v * v, 0);
+        expectClose([value], [-0.5 * (square + choleskyLogDeterminant(factor) + n * log(2 * Math.PI))]);
+      }),
     );
   });
 });
