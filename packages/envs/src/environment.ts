@@ -135,6 +135,8 @@ export interface EnvironmentBatch<A extends Space = Space> {
    * @returns A promise that settles when `step` can complete without waiting.
    */
   startStep?(actions: ActionsOf<A>, active?: Uint8Array): Promise<void>;
+  /** What environment `index` said besides at the last step, where it said something. */
+  info?(index: number): Readonly<Record<string, unknown>> | undefined;
   /** The state of all environments, random streams included. */
   saveState?(): JsonValue;
   /** Goes back to what `saveState` of a batch of as many environments gave. */

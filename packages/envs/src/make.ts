@@ -10,10 +10,10 @@ import {
 import type { Environment, EnvironmentBatch, EnvironmentDefinition, EnvironmentSource } from "./environment.js";
 import { guard, type GuardedEnvironment } from "./guard.js";
 import { AutoresetVector } from "./internal/autoreset-vector.js";
+import { limitedEnvironment } from "./internal/limited-environment.js";
 import { missingPart } from "./internal/missing-part.js";
 import { SinglesBatch } from "./internal/singles-batch.js";
 import type { Space } from "./spaces/space.js";
-import { timeLimit } from "./time-limit.js";
 import type { AutoresetMode, VectorEnvironment } from "./vector-environment.js";
 
 const MODES: readonly AutoresetMode[] = ["same-step", "next-step", "disabled"];
@@ -69,7 +69,7 @@ export function makeEnvironment<A extends Space>(source: EnvironmentSource<A>): 
   const definition = definitionOf(source);
   const environment = makeBare(definition);
   const { id, maxEpisodeSteps } = definition;
-  return guard(maxEpisodeSteps === undefined ? environment : timeLimit(environment, maxEpisodeSteps), id);
+  return guard(maxEpisodeSteps === undefined ? environment : limitedEnvironment(environment, maxEpisodeSteps), id);
 }
 
 /**
@@ -98,7 +98,7 @@ export function makeVectorEnvironment<A extends Space, M extends AutoresetMode =
 }
 
 /** N environments of a definition as a batch: its native vector form, or single ones one after the other. */
-function makeBatch<A extends Space>(definition: EnvironmentDefinition<A>, count: number): EnvironmentBatch<A> {
+export function makeBatch<A extends Space>(definition: EnvironmentDefinition<A>, count: number): EnvironmentBatch<A> {
   const native = definition.makeBatch?.(count);
   if (native !== undefined) return native;
   const environments = Array.from({ length: count }, () => makeBare(definition));

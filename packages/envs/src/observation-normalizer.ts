@@ -83,6 +83,16 @@ export class ObservationNormalizer {
   }
 
   /**
+   * Takes over another's statistics.
+   *
+   * @throws ShapeError where it is of another size.
+   */
+  copy(other: ObservationNormalizer): void {
+    if (other.size !== this.size) throw new ShapeError(`other: expected size ${this.size}, got ${other.size}`);
+    this.moments = RunningMoments.fromJSON(other.moments.toJSON());
+  }
+
+  /**
    * Observations on the scale of the statistics.
    *
    * @param observations - `[rows, size]`.

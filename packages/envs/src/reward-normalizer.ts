@@ -62,14 +62,20 @@ export class RewardNormalizer {
    * @param rewards - One step or several in order, `[T, N]` row-major, finite and not normalised.
    * @param terminated - 1 where the step terminated an episode, `[T, N]`.
    * @param truncated - 1 where the step truncated an episode, `[T, N]`.
+   * @param active - 0 where an environment stood still and counts for nothing, `[N]`; all count where left out.
    * @throws ShapeError where the lengths do not fit; NumericalError where a reward is not finite, and nothing has changed.
    */
-  update(rewards: ArrayLike<number>, terminated: ArrayLike<number>, truncated: ArrayLike<number>): void {
+  update(
+    rewards: ArrayLike<number>,
+    terminated: ArrayLike<number>,
+    truncated: ArrayLike<number>,
+    active?: ArrayLike<number>,
+  ): void {
     this.requireSteps(rewards, terminated, truncated);
     if (this.frozen) return;
     for (let step = 0; step < rewards.length; step += this.count) {
       for (let i = 0; i < this.count; i++) this.returns[i] = this.gamma * this.returns[i] + rewards[step + i];
-      this.moments.push(this.returns);
+      this.moments.push(active === undefined ? this.returns : this.returns.filter((_, i) => active[i] !== 0));
       for (let i = 0; i < this.count; i++) if (terminated[step + i] || truncated[step + i]) this.returns[i] = 0;
     }
   }
@@ -92,9 +98,25 @@ export class RewardNormalizer {
     return out;
   }
 
-  /** Brings the running returns back to 0: for environments that begin anew without having finished their episodes. */
-  abandonRunning(): void {
-    this.returns.fill(0);
+  /**
+   * Brings the running returns back to 0: for environments that begin anew without having finished their episodes.
+   *
+   * @param index - Which environment; all where left out.
+   */
+  abandonRunning(index?: number): void {
+    if (index === undefined) this.returns.fill(0);
+    else this.returns[index] = 0;
+  }
+
+  /**
+   * Takes over another's running returns and statistics.
+   *
+   * @throws ShapeError where it is of another number of environments.
+   */
+  copy(other: RewardNormalizer): void {
+    if (other.count !== this.count) throw new ShapeError(`other: expected ${this.count} environments, got ${other.count}`);
+    this.returns.set(other.returns);
+    this.moments = RunningMoments.fromJSON(other.moments.toJSON());
   }
 
   /** Running returns, statistics and settings as JSON. */

@@ -92,6 +92,13 @@ export interface VectorEnvironment<A extends Space = Space, M extends AutoresetM
   stepAsync(actions: ActionsOf<A>): Promise<void>;
 
   /**
+   * What environment `index` said besides at the last step, for people to read; an empty object where it said nothing.
+   *
+   * @throws OptionError where there is no such environment.
+   */
+  info(index: number): Readonly<Record<string, unknown>>;
+
+  /**
    * Everything that decides what follows, random streams included, as JSON.
    *
    * @throws StateError before `reset`, after `close`, or where the environments cannot save their state.

@@ -1,4 +1,4 @@
-import { StateError } from "@uphill/core-math";
+import { requireInteger, StateError } from "@uphill/core-math";
 import { requireActions } from "../actions.js";
 import type { EnvironmentBatch, StepResults } from "../environment.js";
 import type { JsonValue } from "../json.js";
@@ -88,6 +88,11 @@ export class AutoresetVector<A extends Space, M extends AutoresetMode> implement
     if (!this.isPhase("stepping")) throw this.notReady("stepAsync");
     this.phase = "running";
     this.step(own);
+  }
+
+  info(index: number): Readonly<Record<string, unknown>> {
+    requireInteger("index", index, { least: 0, most: this.count - 1 });
+    return this.batch.info?.(index) ?? {};
   }
 
   saveState(): JsonValue {

@@ -35,12 +35,14 @@ export class SingleOfBatch<A extends Space> implements Environment<A> {
   step(action: ActionOf<A>): Step {
     const { results } = this;
     this.batch.step(this.asActions(action), results);
-    return {
+    const step = {
       observation: results.observations.slice(),
       reward: results.rewards[0],
       terminated: results.terminated[0] !== 0,
       truncated: results.truncated[0] !== 0,
     };
+    const info = this.batch.info?.(0);
+    return info === undefined ? step : { ...step, info };
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 import { StateError } from "@uphill/core-math";
-import type { Environment, EnvironmentBatch, StepResults } from "../environment.js";
+import type { Environment, EnvironmentBatch, Step, StepResults } from "../environment.js";
 import type { JsonValue } from "../json.js";
 import type { Box } from "../spaces/box.js";
 import type { ActionOf, ActionsOf, Space } from "../spaces/space.js";
@@ -14,6 +14,7 @@ export class SinglesBatch<A extends Space> implements EnvironmentBatch<A> {
   readonly actionSpace: A;
   readonly saveState?: () => JsonValue;
   readonly restoreState?: (state: JsonValue) => void;
+  private readonly infos: Step["info"][];
 
   /**
    * @param id - The environments' name, for messages.
@@ -25,6 +26,7 @@ export class SinglesBatch<A extends Space> implements EnvironmentBatch<A> {
   ) {
     const [first] = environments;
     this.count = environments.length;
+    this.infos = environments.map(() => undefined);
     this.observationSpace = first.observationSpace;
     this.actionSpace = first.actionSpace;
     environments.forEach((environment, index) => this.requireSameSpaces(environment, index));
@@ -47,6 +49,7 @@ export class SinglesBatch<A extends Space> implements EnvironmentBatch<A> {
   step(actions: ActionsOf<A>, results: StepResults, active?: Uint8Array): void {
     const { observations, rewards, terminated, truncated } = results;
     for (let i = 0; i < this.count; i++) {
+      this.infos[i] = undefined;
       if (active?.[i] === 0) continue;
       const answer = this.environments[i].step(this.actionOf(i, actions));
       const step = requireStep(this.nameOf(i), this.observationSpace, answer);
@@ -54,7 +57,12 @@ export class SinglesBatch<A extends Space> implements EnvironmentBatch<A> {
       rewards[i] = step.reward;
       terminated[i] = Number(step.terminated);
       truncated[i] = Number(step.truncated);
+      this.infos[i] = step.info;
     }
+  }
+
+  info(index: number): Step["info"] {
+    return this.infos[index];
   }
 
   close(): void {

@@ -1,12 +1,11 @@
-import { requireInteger } from "@uphill/core-math";
-import type { Environment, ResetOptions, Step } from "./environment.js";
-import { readFields, readInteger } from "./internal/saved.js";
-import { savesState } from "./internal/saves-state.js";
-import type { JsonValue } from "./json.js";
-import type { Box } from "./spaces/box.js";
-import type { ActionOf, Space } from "./spaces/space.js";
+import type { Environment, ResetOptions, Step } from "../environment.js";
+import { readFields, readInteger } from "./saved.js";
+import { savesState } from "./saves-state.js";
+import type { JsonValue } from "../json.js";
+import type { Box } from "../spaces/box.js";
+import type { ActionOf, Space } from "../spaces/space.js";
 
-/** Ends episodes after a number of steps; see {@link timeLimit}. */
+/** Ends episodes after a number of steps; see {@link limitedEnvironment}. */
 class TimeLimit<A extends Space> implements Environment<A> {
   readonly observationSpace: Box;
   readonly actionSpace: A;
@@ -53,8 +52,7 @@ class TimeLimit<A extends Space> implements Environment<A> {
  *
  * @param environment - The environment to limit.
  * @param maxEpisodeSteps - A positive integer.
- * @throws OptionError for any other `maxEpisodeSteps`.
  */
-export function timeLimit<A extends Space>(environment: Environment<A>, maxEpisodeSteps: number): Environment<A> {
-  return new TimeLimit(environment, requireInteger("maxEpisodeSteps", maxEpisodeSteps, { least: 1 }));
+export function limitedEnvironment<A extends Space>(environment: Environment<A>, maxEpisodeSteps: number): Environment<A> {
+  return new TimeLimit(environment, maxEpisodeSteps);
 }
