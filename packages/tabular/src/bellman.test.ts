@@ -67,13 +67,15 @@ describe("laws", () => {
   });
 
   test("E_π[Q − τ log π] is the soft optimum less τ KL(π ‖ Boltzmann)", () => {
+    // Warm enough that no probability of the Boltzmann policy underflows.
+    const warm = fc.integer({ min: 10, max: 40 }).map((k) => k / 10);
     fc.assert(
-      fc.property(generated, temperature, ({ mdp: world, policies: [policy], values: [v] }, tau) => {
+      fc.property(generated, warm, ({ mdp: world, policies: [policy], values: [v] }, tau) => {
         const boltzmann = boltzmannPolicy(world, v, tau);
         const best = softOptimalBellman(world, v, tau);
         const kl = new Float64Array(world.states);
         policy.forEach((p, i) => {
-          if (p > 0 && boltzmann[i] > 1e-290) kl[Math.floor(i / world.actions)] += p * log(p / boltzmann[i]);
+          if (p > 0) kl[Math.floor(i / world.actions)] += p * log(p / boltzmann[i]);
         });
         expectClose(softBellman(world, policy, v, tau), best.map((x, s) => x - tau * kl[s]));
         expectClose(softBellman(world, boltzmann, v, tau), best);

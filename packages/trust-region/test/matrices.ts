@@ -26,7 +26,7 @@ export function applied(a: ArrayLike<number>, x: ArrayLike<number>): Float64Arra
 }
 
 /** A random matrix whose columns are orthonormal, by Gram and Schmidt. */
-export function orthogonal(n: number, random: Random): Float64Array {
+function orthogonal(n: number, random: Random): Float64Array {
   const rows: Float64Array[] = [];
   for (let i = 0; i < n; i++) {
     let row = normals(n, 1, random);
@@ -43,7 +43,7 @@ export function orthogonal(n: number, random: Random): Float64Array {
 }
 
 /** Q diag(λ) Qᵀ, symmetric to the bit. */
-export function withEigenvalues(q: Float64Array, values: readonly number[]): Float64Array {
+function withEigenvalues(q: Float64Array, values: readonly number[]): Float64Array {
   const n = values.length;
   const matrix = product(q.map((x, k) => x * values[k % n]), transposed(q, n), n);
   return matrix.map((x, k) => (x + matrix[(k % n) * n + Math.floor(k / n)]) / 2);

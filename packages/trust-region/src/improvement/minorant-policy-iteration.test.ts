@@ -69,6 +69,8 @@ describe("laws", () => {
         expect(returns).toHaveLength(4);
         for (let k = 0; k < 3; k++) expect(returns[k + 1]).toBeGreaterThanOrEqual(returns[k] - 1e-12);
         expectClose([policyReturn(mdp, last)], [returns[3]]);
+        const step = (from: ArrayLike<number>): Float64Array => minorantStep(mdp, from, { observations });
+        expect([...last]).toEqual([...step(step(step(policy)))]);
       }),
     );
   });
