@@ -1,7 +1,7 @@
 import type { Benchmark } from "./harness/benchmark.js";
 import { freshContender } from "./harness/fresh-process.js";
 import { measure } from "./harness/measure.js";
-import { freshPythonContender } from "./harness/python.js";
+import { pythonContender } from "./harness/python.js";
 import { microseconds, milliseconds } from "./harness/row.js";
 
 /** What a program costs before it is fast. */
@@ -11,7 +11,7 @@ export const compileTime: Benchmark = {
   rounds: 5,
   run: async (_, settings) => {
     const uphill = (part: string) => freshContender("Uphill", "compile-once", [part], settings);
-    const jax = freshPythonContender("JAX", "compile_jax.py", [64, 64], settings);
+    const jax = pythonContender("JAX", { script: "compile_jax.py", parameters: [64, 64], process: "fresh" }, settings);
     const once = true;
     return [
       ...(await measure({ name: "compile", figure: milliseconds, target: 50, once, contenders: [uphill("compile"), jax] }, settings)),

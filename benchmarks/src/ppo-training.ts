@@ -41,8 +41,8 @@ async function measureSetting({ ppo: setting, target, rollouts }: Setting, setti
     once: true,
     contenders: [
       uphill(setting, rollouts),
-      pythonContender("Stable-Baselines3", "ppo_sb3.py", parameters, settings),
-      pythonContender("JAX, all in one function, compiled before", "ppo_jax.py", [...parameters, rollouts], settings),
+      pythonContender("Stable-Baselines3", { script: "ppo_sb3.py", parameters }, settings),
+      pythonContender("JAX, all in one function", { script: "ppo_jax.py", parameters: [...parameters, rollouts] }, settings),
     ],
   };
   return measure(work, settings);

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { integerParameter } from "./harness/benchmark.js";
 import type { Benchmark } from "./harness/benchmark.js";
 import { measure } from "./harness/measure.js";
-import { startedPythonContender } from "./harness/python.js";
+import { pythonContender } from "./harness/python.js";
 import { seconds } from "./harness/row.js";
 import type { Row } from "./harness/row.js";
 import { median, quantile } from "./harness/statistics.js";
@@ -55,7 +55,7 @@ export const quickstart: Benchmark = {
       once: true,
       contenders: [
         { name: "Uphill", run: uphill },
-        startedPythonContender("Stable-Baselines3, tuned", "quickstart_sb3.py", settings),
+        pythonContender("Stable-Baselines3, tuned", { script: "quickstart_sb3.py", process: "whole" }, settings),
       ],
     };
     const rows = await measure(work, settings);

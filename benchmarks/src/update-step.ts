@@ -27,6 +27,7 @@ async function measureMinibatch(width: number, minibatch: number, settings: Sett
   const update = ppoUpdate(actorCritic(width), { backend: backendOf(settings) });
   const feeds = minibatchFeeds(minibatch);
   const flat = flatFeeds(feeds);
+  const parameters = [width, minibatch];
   const work = {
     name: `4-${width}-${width}, minibatch ${minibatch}`,
     figure: microseconds,
@@ -34,8 +35,8 @@ async function measureMinibatch(width: number, minibatch: number, settings: Sett
     contenders: [
       inProcess("Uphill", () => update.execute(flat)),
       await withoutAdam(width, feeds),
-      pythonContender("PyTorch", "update_step_torch.py", [width, minibatch], settings),
-      pythonContender("JAX", "update_step_jax.py", [width, minibatch], settings),
+      pythonContender("PyTorch", { script: "update_step_torch.py", parameters }, settings),
+      pythonContender("JAX", { script: "update_step_jax.py", parameters }, settings),
     ],
   };
   return measure(work, settings);

@@ -25,61 +25,39 @@ function pythonMissing({ peers }: Settings): string | undefined {
   return pythonProgram() === undefined ? "not installed: npm run bench:peers" : undefined;
 }
 
+/** A script of `benchmarks/peers`. */
+interface PythonWork {
+  readonly script: string;
+  readonly parameters?: readonly number[];
+  /**
+   * `kept` is one process for all turns; `fresh` is one a turn, which says how long its work took; `whole` is one a turn,
+   * timed from its start to its answer, and told the round, from 1, as a seed. The default is `kept`.
+   */
+  readonly process?: "kept" | "fresh" | "whole";
+}
+
 /**
- * A script of `benchmarks/peers` as a contender. It is started at once, and told on its standard input how often to do
- * its work; what it answers is the microseconds that one took.
+ * A script as a contender. It is told on its standard input how often to do its work, and answers with the microseconds
+ * that one took.
  */
-export function pythonContender(
-  name: string,
-  script: string,
-  parameters: readonly (number | string)[],
-  settings: Settings,
-): Contender | Missing {
+export function pythonContender(name: string, work: PythonWork, settings: Settings): Contender | Missing {
+  const { script, parameters = [], process: kind = "kept" } = work;
   const missing = pythonMissing(settings);
   if (missing !== undefined) return { name, missing };
-  let peer: Peer | undefined;
-  return {
-    name,
-    run: (repeats) => (peer ??= new Peer(script, parameters)).ask(repeats),
-    close: () => peer?.close(),
+  if (kind === "kept") {
+    let peer: Peer | undefined;
+    const run = (repeats: number) => (peer ??= new Peer(script, parameters)).ask(repeats);
+    return { name, run, close: () => peer?.close() };
+  }
+  const run = async (_: number, round: number): Promise<number> => {
+    const start = performance.now();
+    const peer = new Peer(script, parameters);
+    const us = await peer.ask(kind === "whole" ? round + 1 : 1);
+    const wholeUs = 1e3 * (performance.now() - start);
+    await peer.close();
+    return kind === "whole" ? wholeUs : us;
   };
-}
-
-/** As {@link pythonContender}, in a fresh process every turn. */
-export function freshPythonContender(
-  name: string,
-  script: string,
-  parameters: readonly (number | string)[],
-  settings: Settings,
-): Contender | Missing {
-  const missing = pythonMissing(settings);
-  if (missing !== undefined) return { name, missing };
-  return {
-    name,
-    run: async () => {
-      const peer = new Peer(script, parameters);
-      const us = await peer.ask(1);
-      await peer.close();
-      return us;
-    },
-  };
-}
-
-/** As {@link freshPythonContender}, timed from the start of the process; the script is told the round, from 1, as a seed. */
-export function startedPythonContender(name: string, script: string, settings: Settings): Contender | Missing {
-  const missing = pythonMissing(settings);
-  if (missing !== undefined) return { name, missing };
-  return {
-    name,
-    run: async (_, round) => {
-      const start = performance.now();
-      const peer = new Peer(script, []);
-      await peer.ask(round + 1);
-      const us = 1e3 * (performance.now() - start);
-      await peer.close();
-      return us;
-    },
-  };
+  return { name, run };
 }
 
 class Peer {
@@ -87,7 +65,7 @@ class Peer {
   readonly #answers: AsyncIterator<string>;
   readonly #script: string;
 
-  constructor(script: string, parameters: readonly (number | string)[]) {
+  constructor(script: string, parameters: readonly number[]) {
     this.#script = script;
     this.#child = spawn(pythonProgram()!, [`${folder}${script}`, ...parameters.map(String)], {
       stdio: ["pipe", "pipe", "inherit"],

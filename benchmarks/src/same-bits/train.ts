@@ -3,6 +3,7 @@ import type { Tensor } from "@uphill/autodiff";
 import { Random } from "@uphill/core-math";
 import { fillNoise } from "@uphill/distributions";
 import { cartPole, makeVectorEnvironment } from "@uphill/envs";
+import type { Discrete, VectorEnvironment } from "@uphill/envs";
 import { gaeAdvantages } from "@uphill/estimators";
 import { actionCount, actorCritic, observationSize, ppoUpdate } from "../models/actor-critic.js";
 import { hashOf } from "./hash.js";
@@ -25,19 +26,25 @@ export function sameBits(): Bits {
 
 function trainedHash(): string {
   const random = new Random(7);
-  const { rollout, update, store } = trainer(random);
+  const programs = compilePrograms();
+  const vector = makeVectorEnvironment(cartPole, environments);
+  vector.reset({ seed: 11 });
   const seen: number[] = [];
-  const order = new Int32Array(transitions);
+  const [order, part] = [new Int32Array(transitions), emptyBatch(minibatch)];
   for (let i = 0; i < rollouts; i++) {
-    const batch = rollout();
+    const batch = rollout(programs, vector, random);
     seen.push(...batch.action, ...batch.valueTarget);
     for (let epoch = 0; epoch < epochs; epoch++) {
       for (let k = 0; k < transitions; k++) order[k] = k;
       random.shuffle(order);
-      for (let start = 0; start < transitions; start += minibatch) update(batch, order.subarray(start, start + minibatch));
+      for (let start = 0; start < transitions; start += minibatch) {
+        gather(batch, order.subarray(start, start + minibatch), part);
+        programs.learn.execute({ ...part, clipRange: 0.2 });
+      }
     }
   }
-  return hashOf([seen, ...[...store.variables()].map((variable) => store.read(variable))]);
+  const { store } = programs;
+  return hashOf([seen, ...store.variables().map((variable) => store.read(variable))]);
 }
 
 /** One number a transition, or a row of them. */
@@ -58,53 +65,56 @@ function emptyBatch(size: number): Batch {
   };
 }
 
-/** Programs on one store, and the environments that they act in. */
-function trainer(random: Random) {
-  const [store, backend] = [new Store(), webAssembly({ deterministic: true })];
+/** The programs of a small PPO, on one store. */
+function compilePrograms() {
+  const where = { store: new Store(), backend: webAssembly({ deterministic: true }) };
   const model = actorCritic(64);
   const { observation, distribution, value } = model;
   const noise = input("noise", distribution.noise.shape);
   const { value: action, logProbability } = distribution.sampleWithLogProbability(noise);
-  const act = compile({ inputs: { observation, noise }, outputs: { action, logProbability, value }, store, backend });
-  const critic = compile({ inputs: { observation }, outputs: { value }, store, backend });
-  const learn = ppoUpdate(model, { store, backend });
-
-  const vector = makeVectorEnvironment(cartPole, environments);
-  vector.reset({ seed: 11 });
-  const noiseValues = new Float32Array(environments * actionCount);
-  const rollout = (): Batch => {
-    const batch = emptyBatch(transitions);
-    const traces = { rewards: new Float64Array(transitions), terminated: new Uint8Array(transitions), truncated: new Uint8Array(transitions) };
-    const nextValues = new Float32Array(transitions);
-    for (let t = 0; t < steps; t++) {
-      const at = t * environments;
-      fillNoise("uniform", random, noiseValues);
-      act.execute({ observation: vector.observations, noise: noiseValues });
-      batch.observation.set(vector.observations, at * observationSize);
-      batch.action.set(act.view("action"), at);
-      batch.oldLogProbability.set(act.view("logProbability"), at);
-      batch.oldValue.set(act.view("value"), at);
-      vector.step(act.view("action") as Int32Array);
-      for (const name of ["rewards", "terminated", "truncated"] as const) traces[name].set(vector[name], at);
-      critic.execute({ observation: vector.observations });
-      nextValues.set(critic.view("value"), at);
-    }
-    const shape = { steps, environments };
-    const advantages = gaeAdvantages({ ...traces, ...shape, values: batch.oldValue, nextValues, gamma: 0.99, lambda: 0.95 });
-    batch.advantage.set(advantages);
-    for (let i = 0; i < transitions; i++) batch.valueTarget[i] = advantages[i] + batch.oldValue[i];
-    return batch;
+  return {
+    act: compile({ inputs: { observation, noise }, outputs: { action, logProbability, value }, ...where }),
+    evaluate: compile({ inputs: { observation }, outputs: { value }, ...where }),
+    learn: ppoUpdate(model, where),
+    store: where.store,
   };
+}
+type Programs = ReturnType<typeof compilePrograms>;
 
-  const part = emptyBatch(minibatch);
-  const update = (batch: Batch, indices: Int32Array): void => {
-    for (const name of Object.keys(part) as (keyof Batch)[]) {
-      const width = batch[name].length / transitions;
-      indices.forEach((from, to) => part[name].set(batch[name].subarray(from * width, (from + 1) * width), to * width));
-    }
-    learn.execute({ ...part, clipRange: 0.2 });
-  };
-  return { rollout, update, store };
+/** Steps the environments, and adds advantages and value targets to what was seen. */
+function rollout({ act, evaluate }: Programs, vector: VectorEnvironment<Discrete>, random: Random): Batch {
+  const batch = emptyBatch(transitions);
+  const [terminated, truncated] = [new Uint8Array(transitions), new Uint8Array(transitions)];
+  const [rewards, nextValues] = [new Float64Array(transitions), new Float32Array(transitions)];
+  const noise = new Float32Array(environments * actionCount);
+  for (let t = 0; t < steps; t++) {
+    const at = t * environments;
+    fillNoise("uniform", random, noise);
+    act.execute({ observation: vector.observations, noise });
+    batch.observation.set(vector.observations, at * observationSize);
+    batch.action.set(act.view("action"), at);
+    batch.oldLogProbability.set(act.view("logProbability"), at);
+    batch.oldValue.set(act.view("value"), at);
+    vector.step(act.view("action") as Int32Array);
+    rewards.set(vector.rewards, at);
+    terminated.set(vector.terminated, at);
+    truncated.set(vector.truncated, at);
+    evaluate.execute({ observation: vector.observations });
+    nextValues.set(evaluate.view("value"), at);
+  }
+  const traces = { rewards, terminated, truncated, values: batch.oldValue, nextValues };
+  const advantages = gaeAdvantages({ ...traces, environments, gamma: 0.99, lambda: 0.95 });
+  batch.advantage.set(advantages);
+  for (let i = 0; i < transitions; i++) batch.valueTarget[i] = advantages[i] + batch.oldValue[i];
+  return batch;
+}
+
+/** Copies transitions by their places. */
+function gather(batch: Batch, places: Int32Array, into: Batch): void {
+  for (const name of Object.keys(into) as (keyof Batch)[]) {
+    const width = batch[name].length / transitions;
+    places.forEach((from, to) => into[name].set(batch[name].subarray(from * width, (from + 1) * width), to * width));
+  }
 }
 
 function functionsHash(): string {
