@@ -6,7 +6,7 @@ import { expect, vi } from "vitest";
 const everydayRuns = 100;
 
 /** One property that was checked: a line of the file that FAST_CHECK_RECORD names. */
-export interface CheckedProperty {
+interface CheckedProperty {
   readonly law: string;
   readonly runs: number;
   readonly passed: boolean;

@@ -46,12 +46,12 @@ describe("laws", () => {
     ["near zero", { min: -0.05, max: 0.05 }],
     ["everyday", { min: -5, max: 5 }],
     ["all results", { min: -40, max: 709 }],
-  ])("expm1 within 1.2 units in the last place: %s", (_, range) => {
-    expectWithin(1.2, expm1, trueExpm1, range);
+  ])("expm1 within 1.4 units in the last place: %s", (_, range) => {
+    expectWithin(1.4, expm1, trueExpm1, range);
   });
 
-  test("expm1 within 1.2 units in the last place at all magnitudes", () => {
-    expectWithinAtAllMagnitudes(1.2, expm1, trueExpm1, { min: -1074, max: 4 });
+  test("expm1 within 1.4 units in the last place at all magnitudes", () => {
+    expectWithinAtAllMagnitudes(1.4, expm1, trueExpm1, { min: -1074, max: 4 });
   });
 
   test("(1 + expm1 x)(1 + expm1(−x)) = 1", () => {
@@ -69,7 +69,7 @@ test.each(referenceValues("exp"))("mpmath's value at $values", ({ values, truth 
 });
 
 test.each(referenceValues("expm1"))("mpmath's expm1 at $values", ({ values, truth }) => {
-  expect(ulpError(expm1(values[0]), truth)).toBeLessThanOrEqual(1.2);
+  expect(ulpError(expm1(values[0]), truth)).toBeLessThanOrEqual(1.4);
 });
 
 test("SciPy's expm1", () => {

@@ -62,7 +62,7 @@ export function expOfSum(x: number, tail: number): number {
  * before the rest is added.
  *
  * @param x - Any number.
- * @returns eˣ − 1 in [−1, ∞], within 1.2 units in the last place; −1 below −38, ∞ above 709.79, NaN for NaN.
+ * @returns eˣ − 1 in [−1, ∞], within 1.4 units in the last place; −1 below −38, ∞ above 709.79, NaN for NaN.
  */
 export function expm1(x: number): number {
   if (x > -1 / 64 && x < 1 / 64) return x * x < 2 ** -106 ? x : series(x);
