@@ -14,6 +14,15 @@ export type {
   Step,
   StepResults,
 } from "./environment.js";
+export { cliffWalking, cliffWalkingSlippery } from "./finite/cliff-walking.js";
+export { environmentFromMdp } from "./finite/environment-from-mdp.js";
+export type { FiniteEnvironmentDefinition, FiniteEnvironmentTraits } from "./finite/finite-environment.js";
+export { frozenLakeMap } from "./finite/frozen-lake-map.js";
+export type { FrozenLakeMapOptions } from "./finite/frozen-lake-map.js";
+export { frozenLake, frozenLake8x8, frozenLakeWith } from "./finite/frozen-lake.js";
+export type { FrozenLakeOptions } from "./finite/frozen-lake.js";
+export { taxi, taxiWith } from "./finite/taxi.js";
+export type { TaxiOptions } from "./finite/taxi.js";
 export { guard } from "./guard.js";
 export type { GuardedEnvironment } from "./guard.js";
 export type { JsonValue } from "./json.js";

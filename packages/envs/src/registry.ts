@@ -2,6 +2,9 @@ import { expectation, nearestNames, OptionError } from "@uphill/core-math";
 import { acrobot } from "./acrobot.js";
 import { cartPole } from "./cart-pole.js";
 import type { EnvironmentDefinition } from "./environment.js";
+import { cliffWalking, cliffWalkingSlippery } from "./finite/cliff-walking.js";
+import { frozenLake, frozenLake8x8 } from "./finite/frozen-lake.js";
+import { taxi } from "./finite/taxi.js";
 import { mountainCarContinuous } from "./mountain-car-continuous.js";
 import { mountainCar } from "./mountain-car.js";
 import { pendulum } from "./pendulum.js";
@@ -13,6 +16,11 @@ export const environments: readonly EnvironmentDefinition[] = Object.freeze([
   acrobot,
   mountainCar,
   mountainCarContinuous,
+  frozenLake,
+  frozenLake8x8,
+  cliffWalking,
+  cliffWalkingSlippery,
+  taxi,
 ]);
 
 /**

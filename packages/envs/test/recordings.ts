@@ -17,8 +17,26 @@ export interface RecordedRun {
   readonly resetState?: Readonly<Record<string, readonly number[]>>;
 }
 
-/** The recorded runs of an environment. */
+type Recorded = number | readonly number[];
+
+interface RawRun extends Omit<RecordedRun, "obs0" | "obs" | "resetObs"> {
+  readonly obs0: Recorded;
+  readonly obs: readonly Recorded[];
+  readonly resetObs: Readonly<Record<string, Recorded>>;
+}
+
+/** The recorded runs of an environment; the state's number that toy text shows becomes a vector of it. */
 export function recordedRuns(id: string): readonly RecordedRun[] {
   const file = new URL(`reference/${id}.json`, import.meta.url);
-  return (JSON.parse(readFileSync(file, "utf8")) as { readonly runs: readonly RecordedRun[] }).runs;
+  const { runs } = JSON.parse(readFileSync(file, "utf8")) as { readonly runs: readonly RawRun[] };
+  return runs.map((run) => ({
+    ...run,
+    obs0: vector(run.obs0),
+    obs: run.obs.map(vector),
+    resetObs: Object.fromEntries(Object.entries(run.resetObs).map(([t, seen]) => [t, vector(seen)])),
+  }));
+}
+
+function vector(recorded: Recorded): readonly number[] {
+  return typeof recorded === "number" ? [recorded] : recorded;
 }
