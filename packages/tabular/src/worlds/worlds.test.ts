@@ -52,6 +52,12 @@ describe("gridWorld", () => {
     expect([...initial]).toEqual([1, 0, 0, 0]);
   });
 
+  test("no edge leads to the other side", () => {
+    const { transition } = gridWorld({ map: ["S..", "...", "..G"], gamma: 0.9 });
+    const staying = [[0, 3], [0, 0], [2, 1], [3, 3], [5, 1], [6, 2], [6, 3]];
+    for (const [s, a] of staying) expect(transition[(4 * s + a) * 9 + s]).toBe(1);
+  });
+
   test("on an open grid the optimal value is γ^(distance − 1)", () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 5 }), fc.integer({ min: 2, max: 5 }), (height, width) => {

@@ -30,6 +30,12 @@ test("the hard case: the gradient is orthogonal to where the model falls", () =>
   expect(saddle.predictedDecrease).toBeCloseTo(9, 12);
 });
 
+test("where the model falls alike in every direction, along −g", () => {
+  const { step, multiplier } = quadraticStep({ gradient: [0, 1], hessian: [-1, 0, 0, -1], radius: 2 });
+  expectClose(step, [0, -2]);
+  expectClose([multiplier], [1.5]);
+});
+
 test("a direction that does not matter is left alone", () => {
   const { step, onBoundary } = quadraticStep({ gradient: [0, 1], hessian: [0, 0, 0, 2], radius: 1 });
   expectClose(step, [0, -0.5]);

@@ -91,11 +91,9 @@ function advance({ step, residual, direction, stepProduct }: State, product: Lin
   return meets;
 }
 
-/** The t ≥ 0 with ‖p + t d‖ = Δ, as the root of a quadratic that loses no digits. */
+/** The t ≥ 0 with ‖p + t d‖ = Δ, as the root of a quadratic; pᵀd ≥ 0 in conjugate gradients, so that no digits are lost. */
 function distanceToBoundary(step: Float64Array, direction: Float64Array, radius: number): number {
-  const square = dot(direction, direction);
   const along = dot(step, direction);
   const room = Math.max(radius * radius - dot(step, step), 0);
-  const root = Math.sqrt(along * along + square * room);
-  return along > 0 ? room / (along + root) : (root - along) / square;
+  return room / (along + Math.sqrt(along * along + dot(direction, direction) * room));
 }

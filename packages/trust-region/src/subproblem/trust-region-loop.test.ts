@@ -104,7 +104,9 @@ test("what is out of the domain is refused", () => {
 test("it stops where the model promises less than rounding, or the region is nothing", () => {
   const { hessian } = valley;
   const step: TrustRegionProblem["step"] = (x, gradient, radius) => quadraticStep({ gradient, hessian: hessian(x), radius });
-  expect(minimizeInTrustRegion({ ...valley, step, tolerance: 0, value: (x) => 1e6 + valley.value(x) }).reason).toBe("precision");
+  const raised = minimizeInTrustRegion({ ...valley, step, tolerance: 0, value: (x) => 1e6 + valley.value(x) });
+  expect(raised.reason).toBe("precision");
+  expect(raised.radius).toBeGreaterThan(1e-12);
   // At 0 no promise is too small for rounding, and every step is refused.
   const lone = minimizeInTrustRegion({
     value: ([at]) => (at === 0 ? 0 : Infinity),
