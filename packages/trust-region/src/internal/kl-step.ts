@@ -11,7 +11,7 @@ import { log } from "@uphill/core-math";
  *
  * @param u - Each above −1, in n elements from `offset` on.
  * @param bound - ε > 0, in nats; its own error is some 1e-16 n, so below 1e-6 digits of t are lost.
- * @returns t; exactly 1 where k(1) ≤ ε.
+ * @returns t; exactly 1 where k(1) ≤ ε, NaN where a u is NaN.
  */
 export function klStep(u: ArrayLike<number>, offset: number, n: number, bound: number): number {
   const target = Math.sqrt(bound);
@@ -29,6 +29,7 @@ export function klStep(u: ArrayLike<number>, offset: number, n: number, bound: n
       }
     }
     const root = Math.sqrt(Math.max(0, (sum - logs - log(product)) / 2));
+    if (Number.isNaN(root)) return root;
     if (t === 1 && root <= target) return 1;
     if (root > target) high = t;
     else low = t;

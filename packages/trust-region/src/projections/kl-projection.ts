@@ -65,5 +65,5 @@ export function diagonalKlProjection(options: DiagonalProjectionOptions): Tensor
   const u = oldStandardDeviation.div(standardDeviation).square().sub(1);
   const t = klInterpolation(u, requireBound(bound));
   const projected = oldStandardDeviation.div(t.mul(u).add(1).sqrt());
-  return where(t.broadcastTo(u.shape).less(1), projected, standardDeviation).named("diagonalKlProjection");
+  return where(t.broadcastTo(u.shape).greaterEqual(1), standardDeviation, projected).named("diagonalKlProjection");
 }

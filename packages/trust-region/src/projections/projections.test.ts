@@ -177,6 +177,14 @@ describe.each(projections)("$name", ({ full, diagonal, distance }) => {
       );
     });
 
+    test("a NaN comes out as one, whichever side it came in from", () => {
+      const { projected } = diagonalTensors(2);
+      for (const name of ["standardDeviation", "oldStandardDeviation"]) {
+        const feeds = { standardDeviation: [1, 2], oldStandardDeviation: [2, 1], bound: 0.1, [name]: [1, Number.NaN] };
+        expect(valuesOf(projected, feeds)[1]).toBeNaN();
+      }
+    });
+
     test("its gradient can be differentiated again", () => {
       fc.assert(
         fc.property(deviations, binding, ({ n, standardDeviation, oldStandardDeviation }, share) => {
