@@ -14,6 +14,9 @@ export type {
   Step,
   StepResults,
 } from "./environment.js";
+export { blackjackMdp, blackjackState } from "./finite/blackjack-mdp.js";
+export type { BlackjackHand } from "./finite/blackjack-mdp.js";
+export { blackjack } from "./finite/blackjack.js";
 export { cliffWalking, cliffWalkingSlippery } from "./finite/cliff-walking.js";
 export { environmentFromMdp } from "./finite/environment-from-mdp.js";
 export type { FiniteEnvironmentDefinition, FiniteEnvironmentTraits } from "./finite/finite-environment.js";

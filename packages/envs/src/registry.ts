@@ -2,6 +2,7 @@ import { expectation, nearestNames, OptionError } from "@uphill/core-math";
 import { acrobot } from "./acrobot.js";
 import { cartPole } from "./cart-pole.js";
 import type { EnvironmentDefinition } from "./environment.js";
+import { blackjack } from "./finite/blackjack.js";
 import { cliffWalking, cliffWalkingSlippery } from "./finite/cliff-walking.js";
 import { frozenLake, frozenLake8x8 } from "./finite/frozen-lake.js";
 import { taxi } from "./finite/taxi.js";
@@ -21,6 +22,7 @@ export const environments: readonly EnvironmentDefinition[] = Object.freeze([
   cliffWalking,
   cliffWalkingSlippery,
   taxi,
+  blackjack,
 ]);
 
 /**

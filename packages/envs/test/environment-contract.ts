@@ -102,15 +102,17 @@ export function environmentContract<A extends Space>(definition: EnvironmentDefi
       single.reset({ seed: 4 });
       const random = new Random(0);
       const size = vector.observationSpace.size;
+      let ended = false;
       for (let t = 0; t < 2; t++) {
         const actions = sampleActions(vector, random);
         vector.step(actions);
         const { observation, terminated, truncated } = single.step(actionAt(vector, actions, 1));
         if (!terminated && !truncated) continue;
+        ended = true;
         expect(vector.finalObservations.slice(size)).toEqual(observation);
         expect(vector.observations.slice(size)).toEqual(single.reset());
       }
-      expect(vector.truncated).toEqual(Uint8Array.of(1, 1));
+      expect(ended).toBe(true);
     });
   });
 }
