@@ -14,7 +14,7 @@ function entryPoints(): string[] {
 }
 
 /** The tsup configuration of every package: one ES module an entry point; `tsc` adds the declarations. */
-export function moduleBuild(entry: string[] = entryPoints()): ReturnType<typeof defineConfig> {
+export function moduleBuild(entry: string[] | Record<string, string> = entryPoints()): ReturnType<typeof defineConfig> {
   return defineConfig({
     entry,
     format: "esm",

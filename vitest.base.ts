@@ -5,14 +5,26 @@ import { defineConfig } from "vitest/config";
 /** Resolves `@uphill/*` to sources, so that tests and the demo need no build. */
 const sourceConditions = ["uphill-source", ...defaultServerConditions];
 
-/** The vitest configuration of every package. The JSON results are what `.ci/run` counts. */
-export function packageTests(name: string): ReturnType<typeof defineConfig> {
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** URL of a folder with `environment-worker.js`, `envs.js` and `environments.js`, where `workers` is asked for. */
+    readonly workerModules: string;
+  }
+}
+
+/**
+ * The vitest configuration of every package. The JSON results are what `.ci/run` counts.
+ *
+ * @param options - `workers`: whether environments run on worker threads, which load built modules.
+ */
+export function packageTests(name: string, { workers = false } = {}): ReturnType<typeof defineConfig> {
   return defineConfig({
     resolve: { conditions: sourceConditions },
     ssr: { resolve: { conditions: sourceConditions } },
     test: {
       name,
       include: ["src/**/*.test.ts"],
+      globalSetup: workers ? [fileURLToPath(new URL("vitest.workers.ts", import.meta.url))] : [],
       setupFiles: [fileURLToPath(new URL("vitest.setup.ts", import.meta.url))],
       reporters: ["default", "json"],
       outputFile: { json: ".results/vitest.json" },

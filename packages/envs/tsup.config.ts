@@ -1,3 +1,8 @@
 import { moduleBuild } from "../../tsup.base.js";
 
-export default moduleBuild();
+// The workers' script has no entry of its own: `./node` starts it, and looks for it beside itself.
+export default moduleBuild({
+  index: "src/index.ts",
+  node: "src/node.ts",
+  "environment-worker": "src/node/environment-worker.ts",
+});

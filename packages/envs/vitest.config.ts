@@ -1,3 +1,3 @@
 import { packageTests } from "../../vitest.base.js";
 
-export default packageTests("envs");
+export default packageTests("envs", { workers: true });

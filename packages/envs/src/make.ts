@@ -106,7 +106,7 @@ export function makeBatch<A extends Space>(definition: EnvironmentDefinition<A>,
 }
 
 /** One environment of a definition, as it makes it. */
-function makeBare<A extends Space>(definition: EnvironmentDefinition<A>): Environment<A> {
+export function makeBare<A extends Space>(definition: EnvironmentDefinition<A>): Environment<A> {
   const environment: Partial<Environment<A>> | null | undefined = definition.make();
   const missing = missingPart(environment);
   if (missing !== undefined)

@@ -19,10 +19,13 @@ export class SinglesBatch<A extends Space> implements EnvironmentBatch<A> {
   /**
    * @param id - The environments' name, for messages.
    * @param environments - At least one, all of the same spaces.
+   * @param part - `first`: index of the first one, where these are part of a longer row. `enter`: called with the index
+   *   of each environment before it is stepped or reset.
    */
   constructor(
     private readonly id: string,
     private readonly environments: readonly Environment<A>[],
+    private readonly part: { readonly first: number; enter(index: number): void } = { first: 0, enter: () => undefined },
   ) {
     const [first] = environments;
     this.count = environments.length;
@@ -42,6 +45,7 @@ export class SinglesBatch<A extends Space> implements EnvironmentBatch<A> {
   }
 
   reset(index: number, seed: number | undefined, observations: Float32Array): void {
+    this.part.enter(this.part.first + index);
     const observation = this.environments[index].reset(seed === undefined ? {} : { seed });
     this.write(index, requireObservation(this.nameOf(index), this.observationSpace, observation), observations);
   }
@@ -51,6 +55,7 @@ export class SinglesBatch<A extends Space> implements EnvironmentBatch<A> {
     for (let i = 0; i < this.count; i++) {
       this.infos[i] = undefined;
       if (active?.[i] === 0) continue;
+      this.part.enter(this.part.first + i);
       const answer = this.environments[i].step(this.actionOf(i, actions));
       const step = requireStep(this.nameOf(i), this.observationSpace, answer);
       this.write(i, step.observation, observations);
@@ -81,7 +86,7 @@ export class SinglesBatch<A extends Space> implements EnvironmentBatch<A> {
   }
 
   private nameOf(index: number): string {
-    return `${this.id}, environment ${index}`;
+    return `${this.id}, environment ${this.part.first + index}`;
   }
 
   private requireSameSpaces({ observationSpace, actionSpace }: Environment<A>, index: number): void {
