@@ -1,6 +1,7 @@
 import { compile, input, variable } from "@uphill/autodiff";
 import type { Tensor } from "@uphill/autodiff";
 import { backendOf } from "./harness/backend.js";
+import { integerParameter } from "./harness/benchmark.js";
 import type { Benchmark, Settings } from "./harness/benchmark.js";
 import { inProcess } from "./harness/contender.js";
 import type { Contender } from "./harness/contender.js";
@@ -30,15 +31,21 @@ const OPERATIONS = 2 ** 20;
 /** Speed of the matrix product, by shape and orientation. */
 export const matmul: Benchmark = {
   name: "matmul",
-  summary: "GFLOP/s of matrix products, by shape and orientation; [M K N] for one shape",
+  summary: "GFLOP/s of matrix products, by shape and orientation; [M] [K = M] [N = K] for one shape",
   rounds: 10,
   run: async (parameters, settings) => {
-    const chosen = parameters.length === 3 ? [parameters.map(Number) as unknown as Sizes] : shapes;
     const rows = [];
-    for (const sizes of chosen) for (const one of orientations) rows.push(...(await measureProduct(sizes, one, settings)));
+    for (const sizes of chosenShapes(parameters)) for (const one of orientations) rows.push(...(await measureProduct(sizes, one, settings)));
     return rows;
   },
 };
+
+function chosenShapes([first, second, third]: readonly string[]): readonly Sizes[] {
+  if (first === undefined) return shapes;
+  const m = integerParameter("M", first, 0, 1);
+  const k = integerParameter("K", second, m, 1);
+  return [[m, k, integerParameter("N", third, k, 1)]];
+}
 
 /** How a product of these factors is written: every first factor is another, the second is the same for all. */
 interface Products {
