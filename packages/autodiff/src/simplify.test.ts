@@ -52,6 +52,7 @@ test.each<[string, Tensor, string]>([
   ["reshapes in a row", x.reshape(["n", 1]).reshape([1, "n"]).reshape(["n"]), "x"],
   ["arithmetic on constants", constant(3).mul(s.sub(s).mul(0).add(constant(2).sqrt().square())), "mul(3,add(mul(sub(s,s),0),1.9999998807907104))"],
   ["arithmetic on stretched scalars", x.mul(s.broadcastTo(["n"]).mul(t)), "mul(x,broadcast(mul(s,t)))"],
+  ["sums over nothing", x.reshape(["n", 1]).sum([1]), "x"],
   ["the sum of a stretched scalar", s.broadcastTo(["n"]).sum(), "mul(s,size)"],
 ])("%s", (_, expression, expected) => {
   expect(written(expression)).toBe(expected);

@@ -127,14 +127,24 @@ const shortcuts: { readonly [P in PrimitiveName]?: (inputs: readonly Tensor[], s
   },
   div: ([a, b]) => (isNumber(b, 1) ? a : undefined),
   sub: ([a, b]) => (isNumber(b, 0) ? a : undefined),
+  sum: withoutAxes,
+  max: withoutAxes,
   broadcast: ([x], shape) => (sameShape(x.shape, shape) ? x : undefined),
-  reshape: ([x], shape) => {
-    if (sameShape(x.shape, shape)) return x;
-    if (x.primitive !== "reshape") return undefined;
-    const [source] = x.inputs;
-    return sameShape(source.shape, shape) ? source : new Tensor("reshape", [source], { shape });
-  },
+  reshape: shorterReshape,
 };
+
+/** A reduction over axes of length 1 moves nothing. */
+function withoutAxes([x]: readonly Tensor[], shape: Shape): Tensor | undefined {
+  const long = (lengths: Shape): Shape => lengths.filter((length) => length !== 1);
+  return sameShape(long(x.shape), long(shape)) ? (shorterReshape([x], shape) ?? new Tensor("reshape", [x], { shape })) : undefined;
+}
+
+function shorterReshape([x]: readonly Tensor[], shape: Shape): Tensor | undefined {
+  if (sameShape(x.shape, shape)) return x;
+  if (x.primitive !== "reshape") return undefined;
+  const [source] = x.inputs;
+  return sameShape(source.shape, shape) ? source : new Tensor("reshape", [source], { shape });
+}
 
 function negative(x: Tensor): Tensor {
   return x.primitive === "neg" ? x.inputs[0] : new Tensor("neg", [x], {});

@@ -22,12 +22,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   emitter("matmul.ts", "a tail is stored one lane too far", 'i32(lane).op("i32.gt_u")', 'i32(lane).op("i32.ge_u")'),
   emitter("matmul.ts", "the third lane of a tail is not stored", "for (const lane of [1, 2])", "for (const lane of [1])"),
   emitter("matmul.ts", "a tail is not masked", "step(height, width, true)", "step(height, width, false)"),
-  emitter(
-    "reductions.ts",
-    "a row begins where the whole vectors of the last one end",
-    'f.get(pointer).get(rest).i32(2).op("i32.shl").op("i32.add").set(pointer);',
-    "",
-  ),
+  emitter("fused-loop.ts", "a row is reduced beyond its end", "this.#vector(0, masked);", "this.#vector(0, false);"),
   // Operands
   emitter(
     "elementwise.ts",
@@ -44,7 +39,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     "setBytes(f, stepOfA, rows);",
     "setBytes(f, stepOfA, inner);",
   ),
-  emitter("reductions.ts", "one of two accumulators is lost", "f.get(first).get(second).op(vector).set(first);", ""),
+  emitter(
+    "fused-loop.ts",
+    "one of two accumulators is lost",
+    "f.get(partial[0]).get(partial[1]).op(combination.vector).set(partial[0]);",
+    "",
+  ),
   emitter("reductions.ts", "a maximum starts from 0", "neutral: -Infinity", "neutral: 0"),
   emitter(
     "rowwise.ts",
@@ -60,24 +60,33 @@ export const plantedBugs: readonly PlantedBug[] = [
     'get(largest).op("f32x4.ge")',
   ),
   // Broadcasts
+  emitter("fused-loop.ts", "a scalar is not spread over the lanes", '"v128.load32_splat"', '"v128.load"'),
+  emitter("fused-loop.ts", "a column's first number is used for all rows", "advance(f, pointer, 4);", ""),
   emitter(
-    "elementwise.ts",
-    "a scalar is not spread over the lanes",
-    '"scalar", (operand, k) => loadSplat(f, pointers[k], values.get(operand)!)',
-    '"scalar", (operand, k) => f.get(pointers[k]).memory("v128.load").set(values.get(operand)!)',
-  ),
-  emitter("elementwise.ts", "a column's first number is used for all rows", "advance(f, pointers[k], 4);", ""),
-  emitter(
-    "elementwise.ts",
+    "fused-loop.ts",
     "every row of the result is written over the first",
-    "for (const output of outputs) advance(f, output, bytes);",
-    "",
+    "advance(f, results.get(node)!, rowBytes)",
+    "advance(f, results.get(node)!, 0)",
   ),
   emitter("stretch.ts", "rows are taken for columns", 'matches[0] ? "column" : "row"', 'matches[0] ? "row" : "column"'),
   // Stale values
   emitter("matmul.ts", "sums keep what the last tile left", "for (let v = 0; v < width; v++) f.f32x4(0).set(sums[r][v]);", ""),
-  emitter("reductions.ts", "only the first columns are summed", "f.i32(0).set(i);", ""),
-  emitter("elementwise.ts", "loops with different constants share a function", ": String(immediate)", ': "constant"'),
+  emitter(
+    "fused-loop.ts",
+    "a row's sum goes on from the row before",
+    "for (const accumulation of this.#along) this.#reset(accumulation);",
+    "",
+  ),
+  emitter(
+    "fused-loop.ts",
+    "sums down columns go on from what the memory held",
+    "this.#fill(this.#memory.results.get(node)!, combinationOf(node).neutral);",
+    "continue;",
+  ),
+  emitter("fused-step.ts", "only the first row of a band is finished", "get(height).set(count)", "i32(1).set(count)"),
+  emitter("fused-step.ts", "loops with different constants share a function", ": written(immediate)", ': "constant"'),
+  emitter("absorb-products.ts", "a product that others read is taken over", "!.size === 1", "!.size >= 1"),
+  emitter("absorb-products.ts", "a product that is an output is taken over", "!isKept(operand) && ", ""),
   emitter(
     "in-place.ts",
     "a variable is written while others read it",

@@ -71,6 +71,7 @@ function reshaping({ square, weights, bias, row, table, mask, position, choice }
   const third = Math.ceil(n / 3);
   return [
     (x) => x.matmul(square).mul(0.2),
+    (x) => x.matmul(square.mul(1 / 16)),
     (x) => x.matmul(square, { transposeB: true }).add(row).tanh(),
     (x) => x.matmul(weights).add(bias).tanh().matmul(weights, { transposeB: true }).mul(0.2),
     (x) => x.matmul(weights).add(bias).relu().sum(1, true).mul(0.1).add(x),

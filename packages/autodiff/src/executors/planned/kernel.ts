@@ -1,6 +1,6 @@
 import { concreteShape } from "../../shape.js";
 import type { Variable } from "../../leaves.js";
-import type { Bindings } from "../../shape.js";
+import type { Bindings, Shape } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
 
 /** Memory of one tensor, or of several in turn whose lifetimes do not overlap. */
@@ -40,8 +40,10 @@ export interface Step {
   readonly computes?: readonly Tensor[];
   /** What it reads, in the order of its operands. */
   readonly reads: readonly Tensor[];
+  /** Shapes of float32 memory that it works on while it runs; none by default. */
+  readonly scratch?: readonly Shape[];
   /** Makes its kernel once the memory is known. */
-  make(inputs: readonly Operand[], outputs: readonly Slot[]): Kernel;
+  make(inputs: readonly Operand[], outputs: readonly Slot[], scratch: readonly Slot[]): Kernel;
 }
 
 /** A tensor's lengths in this run. */

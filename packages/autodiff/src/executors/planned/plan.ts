@@ -1,7 +1,7 @@
 import { rootsOf } from "../../backend.js";
 import type { Graph } from "../../backend.js";
 import { Variable } from "../../leaves.js";
-import type { PrimitiveAttributes, PrimitiveName } from "../../primitives/primitive.js";
+import type { PrimitiveAttributes, PrimitiveName, TensorType } from "../../primitives/primitive.js";
 import { concreteShape, elementCount } from "../../shape.js";
 import type { Bindings, DType, Shape } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
@@ -141,7 +141,7 @@ class Planner {
     return copied.map(({ variable, value }) => {
       const step: Step = { writes: [variable], reads: [value], make: (inputs, [out]) => copy(value, inputs, out) };
       const source = { slot: this.#results.get(value)!, tensor: value };
-      return { step, kernel: step.make([source], [this.#memory.variable(variable)]) };
+      return { step, kernel: step.make([source], [this.#memory.variable(variable)], []) };
     });
   }
 
@@ -221,8 +221,7 @@ class Planner {
           return slot;
         }
         const copies = this.#isGiven(this.#ownerOf(node));
-        const holder = takeFree(free, node) ?? this.#newShared(node.dtype);
-        holder.shapes.set(node.shape.join(), node.shape);
+        const holder = this.#shareFor(node, free);
         if (copies) this.#results.set(node, holder.slot);
         else {
           this.#slots.set(node, holder.slot);
@@ -230,12 +229,21 @@ class Planner {
         }
         return holder.slot;
       });
+      const scratch = (step.scratch ?? []).map((shape) => this.#shareFor({ shape, dtype: "float32" }, free));
+      free.push(...scratch);
       for (const owner of new Set([...reads, ...writes].map((tensor) => this.#ownerOf(tensor)))) {
         const holder = holders.get(owner);
         if (holder !== undefined && (lastRead.get(owner) ?? index) === index && !kept.has(owner)) free.push(holder);
       }
-      return { step, kernel: make(inputs, outputs) };
+      return { step, kernel: make(inputs, outputs, scratch.map(({ slot }) => slot)) };
     });
+  }
+
+  /** Memory for a tensor: what is free, or new. */
+  #shareFor(type: TensorType, free: SharedSlot[]): SharedSlot {
+    const holder = takeFree(free, type) ?? this.#newShared(type.dtype);
+    holder.shapes.set(type.shape.join(), type.shape);
+    return holder;
   }
 
   #newShared(dtype: DType): SharedSlot {
@@ -246,7 +254,7 @@ class Planner {
 }
 
 /** A free slot of the node's dtype, one that held the same shape if there is one. */
-function takeFree(free: SharedSlot[], node: Tensor): SharedSlot | undefined {
+function takeFree(free: SharedSlot[], node: TensorType): SharedSlot | undefined {
   const fits = (shared: SharedSlot): boolean => shared.dtype === node.dtype;
   const key = node.shape.join();
   let found = free.findLastIndex((shared) => fits(shared) && shared.shapes.has(key));

@@ -10,14 +10,14 @@ import { planProgram } from "../planned/plan.js";
 import type { Roots, Schedule } from "../planned/plan.js";
 import { PlannedProgram } from "../planned/program.js";
 import { Emission } from "./emission.js";
-import { fusedStep, isFusable } from "./elementwise.js";
+import { isFusable } from "./elementwise.js";
 import { copyKernel } from "./copy.js";
 import { fuse } from "./fuse.js";
+import { fusedStep } from "./fused-step.js";
 import { readsOf } from "./group.js";
 import type { Unit } from "./group.js";
 import { inPlaceTargets, splitCommits } from "./in-place.js";
 import { isEmittedProduct, productStep } from "./matmul.js";
-import { isEmittedReduction, reductionStep } from "./reductions.js";
 import { hasRelaxedSimd } from "./relaxed-simd.js";
 import { isEmittedRowwise, rowwiseStep } from "./rowwise.js";
 import { sizeStep } from "./size.js";
@@ -72,8 +72,8 @@ export function webAssembly({ deterministic = false }: WebAssemblyOptions = {}):
 
 function schedule(steps: readonly Step[], roots: Roots, emission: Emission): Schedule {
   const split = splitCommits(steps, roots, isFusable);
-  const commits = fuse(split.commits, isFusable, readsFromOutside([], roots));
-  const computed = fuse(split.computed, isFusable, readsFromOutside(commits, roots));
+  const commits = fuse(split.commits, readsFromOutside([], roots));
+  const computed = fuse(split.computed, readsFromOutside(commits, roots));
   const isRead = readsFromOutside([...computed, ...commits], roots);
   const inPlace = inPlaceTargets(commits, roots);
   return {
@@ -100,6 +100,5 @@ function emitUnit(unit: Unit, isRead: (node: Tensor) => boolean, emission: Emiss
   const [node] = step.writes;
   if (node.primitive === "size") return sizeStep(step, emission);
   if (isEmittedProduct(node)) return productStep(step, emission);
-  if (isEmittedReduction(node)) return reductionStep(step, emission);
   return isEmittedRowwise(node) ? rowwiseStep(step, emission) : step;
 }

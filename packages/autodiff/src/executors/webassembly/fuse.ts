@@ -1,45 +1,57 @@
 import type { Tensor } from "../../tensor.js";
 import type { Step } from "../planned/kernel.js";
-import { MOST_NODES, MOST_OPERANDS, readsOf } from "./group.js";
+import { absorbProducts } from "./absorb-products.js";
+import { isFusable } from "./elementwise.js";
+import { commonSplit, emptyGroup, MOST_NODES, MOST_OPERANDS, readsOf, resultsOf } from "./group.js";
 import type { Group, Unit } from "./group.js";
+import { isReduction, stretchBack } from "./reductions.js";
 import { sink } from "./sink.js";
 import { stretchOf } from "./stretch.js";
+import type { Stretch } from "./stretch.js";
 
 /**
  * Gathers elementwise steps into groups: a step joins the latest group of its shape, unless the group would then have
- * to run both before and after something else.
+ * to run both before and after something else. Sums and maxima join the group that computes what they are of, and groups
+ * take over matrix products that only they read.
  *
  * @param steps - In an order in which they can run.
- * @param fusable - Whether a step can be part of a fused loop.
  * @param isKept - Whether something outside of these steps reads a tensor.
  * @returns Units in an order in which they can run.
  */
-export function fuse(
-  steps: readonly Step[],
-  fusable: (node: Tensor) => boolean,
-  isKept: (tensor: Tensor) => boolean,
-): Unit[] {
+export function fuse(steps: readonly Step[], isKept: (tensor: Tensor) => boolean): Unit[] {
   const units = new Map<Tensor, Unit>();
   const all: Unit[] = [];
   const latest = new Map<string, Group[]>();
   for (const step of steps) {
     const [node] = step.writes;
-    const candidates = fusable(node) ? (latest.get(node.shape.join()) ?? []) : [];
-    const joined = candidates.findLast((group) => accepts(group, step, units));
+    const key = node.shape.join();
+    const candidates = isFusable(node) ? (latest.get(key) ?? []) : [];
+    const joined = isReduction(node) ? reducedGroup(node, units) : candidates.findLast((group) => accepts(group, step, units));
     if (joined !== undefined) {
       join(joined, step);
-      units.set(node, units.get(joined.nodes[0])!);
+      units.set(node, all.find((unit) => "group" in unit && unit.group === joined)!);
       continue;
     }
-    const group = fusable(node) ? startGroup(step) : undefined;
+    const group = isFusable(node) || isReduction(node) ? startGroup(step) : undefined;
     const unit: Unit = group === undefined ? { step } : { group };
-    if (group !== undefined) latest.set(node.shape.join(), [...candidates, group].slice(-4));
+    if (group !== undefined && isFusable(node)) latest.set(key, [...candidates, group].slice(-4));
     all.push(unit);
     units.set(node, unit);
   }
   sink(all, isKept);
-  for (const unit of all) if ("group" in unit) for (const node of unit.group.nodes) units.set(node, unit);
-  return inOrder(all, units);
+  absorbProducts(all, isKept);
+  const final = new Map<Tensor, Unit>();
+  for (const unit of all) for (const result of resultsOf(unit)) final.set(result, unit);
+  return inOrder(all, final);
+}
+
+/** The group that computes what a reduction is of, if its loop can have the reduction. */
+function reducedGroup(reduction: Tensor, units: ReadonlyMap<Tensor, Unit>): Group | undefined {
+  const [source] = reduction.inputs;
+  const unit = units.get(source);
+  if (unit === undefined || !("group" in unit) || !unit.group.reads.has(source)) return undefined;
+  const { group } = unit;
+  return commonSplit([stretchBack(reduction)], group.split) === false ? undefined : group;
 }
 
 /** The tensor that computes what a read refers to: aliases stand for what they are of. */
@@ -55,7 +67,7 @@ function isAlias({ primitive }: Tensor): boolean {
 
 function startGroup(step: Step): Group | undefined {
   const [node] = step.writes;
-  const group: Group = { shape: node.shape, nodes: [], reads: new Map(), operands: new Set(), split: undefined };
+  const group = emptyGroup(isReduction(node) ? node.inputs[0].shape : node.shape);
   if (!fits(group, step)) return undefined;
   join(group, step);
   return group;
@@ -63,16 +75,13 @@ function startGroup(step: Step): Group | undefined {
 
 /** Whether the step's operands are stretched in ways that the group's loop can read. */
 function fits(group: Group, step: Step): boolean {
-  let { split } = group;
-  for (const read of step.reads) {
-    if (group.reads.has(read)) continue;
-    const stretch = stretchOf(read.shape, group.shape);
-    if (stretch === undefined) return false;
-    if (!("split" in stretch)) continue;
-    if (split !== undefined && split !== stretch.split) return false;
-    split = stretch.split;
-  }
-  return true;
+  return commonSplit(stretchesOf(group, step), group.split) !== false;
+}
+
+function stretchesOf(group: Group, step: Step): (Stretch | undefined)[] {
+  const [node] = step.writes;
+  const outside = step.reads.filter((read) => !group.reads.has(read)).map((read) => stretchOf(read.shape, group.shape));
+  return isReduction(node) ? [...outside, stretchBack(node)] : outside;
 }
 
 function accepts(group: Group, step: Step, units: ReadonlyMap<Tensor, Unit>): boolean {
@@ -94,14 +103,13 @@ function accepts(group: Group, step: Step, units: ReadonlyMap<Tensor, Unit>): bo
 
 function join(group: Group, step: Step): void {
   const [node] = step.writes;
-  for (const read of step.reads) {
-    if (group.reads.has(read)) continue;
-    group.operands.add(read);
-    const stretch = stretchOf(read.shape, group.shape)!;
-    if ("split" in stretch) group.split = stretch.split;
+  group.split = commonSplit(stretchesOf(group, step), group.split) || undefined;
+  for (const read of step.reads) if (!group.reads.has(read)) group.operands.add(read);
+  if (isReduction(node)) group.reductions.push(node);
+  else {
+    group.nodes.push(node);
+    group.reads.set(node, step.reads);
   }
-  group.nodes.push(node);
-  group.reads.set(node, step.reads);
 }
 
 /** Units sorted so that each comes after what it reads. */

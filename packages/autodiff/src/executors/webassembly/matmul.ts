@@ -8,6 +8,9 @@ import { advance, multiplyAdd, setBytes, setLaneMask, stepWhileFits, sumLanes } 
 
 type Attributes = PrimitiveAttributes["matmul"];
 
+/** The most rows that {@link assembleProduct} makes at a time. */
+export const BAND_ROWS = 4;
+
 /** Whether a node is a product with a kernel here. Aᵀ·Bᵀ is left to the host. */
 export function isEmittedProduct(node: Tensor): boolean {
   if (node.primitive !== "matmul") return false;
@@ -15,38 +18,112 @@ export function isEmittedProduct(node: Tensor): boolean {
   return !(transposeA && transposeB);
 }
 
+/** A name of the product's orientation. */
+export function productName({ transposeA, transposeB }: Attributes): string {
+  return `matmul ${transposeA ? "AᵀB" : transposeB ? "ABᵀ" : "AB"}`;
+}
+
+/** Rows, columns and the inner length of a product, from the lengths of its first factor and its own. */
+export function productSizes(
+  { attributes }: Tensor<"matmul">,
+  first: readonly number[],
+  [rows, columns]: readonly number[],
+): readonly [rows: number, columns: number, inner: number] {
+  return [rows, columns, first[attributes.transposeA ? 0 : 1]];
+}
+
 /** The step of a product, by a kernel of its orientation. */
 export function productStep(step: Step, emission: Emission): Step {
-  const [node] = step.writes;
-  const { transposeA, transposeB } = node.attributes as Attributes;
-  const name = `matmul ${transposeA ? "AᵀB" : transposeB ? "ABᵀ" : "AB"}`;
-  const { relaxed } = emission;
+  const node = step.writes[0] as Tensor<"matmul">;
   return {
     ...step,
     make: ([a, b], [out]) => {
-      const assemble = (f: FunctionAssembler): void =>
-        transposeB ? assembleByDots(f, relaxed) : assembleByRows(f, transposeA, relaxed);
+      const assemble = (f: FunctionAssembler): void => {
+        const [rows, columns, inner, first, second, c] = [0, 1, 2, 3, 4, 5].map((index) => f.parameter(index));
+        assembleProduct(f, node.attributes, emission.relaxed, { rows, columns, inner, a: first, b: second, c });
+      };
       return emission.kernel(
-        { name, sizes: 3, addresses: 3, assemble },
-        (bindings) => [...lengthsOf(node, bindings), lengthsOf(a.tensor, bindings)[transposeA ? 0 : 1]],
+        { name: productName(node.attributes), sizes: 3, addresses: 3, assemble },
+        (bindings) => productSizes(node, lengthsOf(a.tensor, bindings), lengthsOf(node, bindings)),
         [a.slot, b.slot, out],
       );
     },
   };
 }
 
-/** Parameters of every product: C [rows, columns] = op(A) · op(B) over `inner`. */
-function parametersOf(f: FunctionAssembler) {
-  const [rows, columns, inner, a, b, c] = [0, 1, 2, 3, 4, 5].map((index) => f.parameter(index));
-  return { rows, columns, inner, a, b, c };
+/** C [rows, columns] = op(A) · op(B) over `inner`: lengths, and addresses. */
+interface ProductLocals {
+  readonly rows: Local;
+  readonly columns: Local;
+  readonly inner: Local;
+  readonly a: Local;
+  readonly b: Local;
+  readonly c: Local;
+}
+
+/**
+ * Emits a product, some rows at a time.
+ *
+ * @param afterBand - Where given, C is a band of {@link BAND_ROWS} rows, which are written over by the next ones; called
+ *   with how many rows it holds.
+ */
+export function assembleProduct(
+  f: FunctionAssembler,
+  { transposeA, transposeB }: Attributes,
+  relaxed: boolean,
+  locals: ProductLocals,
+  afterBand?: (height: Local) => void,
+): void {
+  if (transposeB) assembleByDots(f, relaxed, locals, afterBand);
+  else assembleByRows(f, transposeA, relaxed, locals, afterBand);
+}
+
+/** Runs bands of `most` rows, and of single ones at the end. */
+function forEachBand(
+  f: FunctionAssembler,
+  i: Local,
+  rows: Local,
+  most: number,
+  band: (height: number) => void,
+  afterBand: ((height: Local) => void) | undefined,
+): void {
+  f.i32(0).set(i);
+  if (afterBand === undefined) {
+    stepWhileFits(f, i, most, rows, () => band(most));
+    stepWhileFits(f, i, 1, rows, () => band(1));
+    return;
+  }
+  const height = f.local("i32");
+  f.block(() => {
+    f.loop(() => {
+      f.get(i).get(rows).op("i32.ge_u").branchIf(1);
+      f.get(i).i32(most).op("i32.add").get(rows).op("i32.le_u").tee(height);
+      f.if(() => {
+        f.i32(most).set(height);
+        band(most);
+      });
+      f.get(height).op("i32.eqz").if(() => {
+        f.i32(1).set(height);
+        band(1);
+      });
+      f.get(i).get(height).op("i32.add").set(i);
+      afterBand(height);
+      f.branch(0);
+    });
+  });
 }
 
 /**
  * A·B and Aᵀ·B: tiles of four rows by eight columns stay in registers; each step over `inner` loads a row of B and
  * splats four elements of A. Columns beyond a multiple of four are computed whole and stored lane by lane.
  */
-function assembleByRows(f: FunctionAssembler, transposeA: boolean, relaxed: boolean): void {
-  const { rows, columns, inner, a, b, c } = parametersOf(f);
+function assembleByRows(
+  f: FunctionAssembler,
+  transposeA: boolean,
+  relaxed: boolean,
+  { rows, columns, inner, a, b, c }: ProductLocals,
+  afterBand?: (height: Local) => void,
+): void {
   const [rowOfA, stepOfA, rowOfB] = [f.local("i32"), f.local("i32"), f.local("i32")];
   setBytes(f, rowOfB, columns);
   if (transposeA) {
@@ -66,7 +143,10 @@ function assembleByRows(f: FunctionAssembler, transposeA: boolean, relaxed: bool
     for (let r = 0; r < height; r++) {
       // A's element (i + r, 0), and C's element (i + r, j).
       f.get(a).get(i).i32(r).op("i32.add").get(rowOfA).op("i32.mul").op("i32.add").set(pointersA[r]);
-      f.get(c).get(i).i32(r).op("i32.add").get(rowOfB).op("i32.mul").op("i32.add");
+      f.get(c);
+      if (afterBand === undefined) f.get(i).i32(r).op("i32.add");
+      else f.i32(r);
+      f.get(rowOfB).op("i32.mul").op("i32.add");
       f.get(j).i32(2).op("i32.shl").op("i32.add").set(pointersC[r]);
       for (let v = 0; v < width; v++) f.f32x4(0).set(sums[r][v]);
     }
@@ -99,9 +179,7 @@ function assembleByRows(f: FunctionAssembler, transposeA: boolean, relaxed: bool
       tile(height, 1, (pointer, [sum]) => storeLanes(f, pointer, sum, columns, j));
     });
   };
-  f.i32(0).set(i);
-  stepWhileFits(f, i, 4, rows, () => band(4));
-  stepWhileFits(f, i, 1, rows, () => band(1));
+  forEachBand(f, i, rows, BAND_ROWS, band, afterBand);
 }
 
 /** Stores the first columns − j lanes of a vector, at most three. */
@@ -118,8 +196,12 @@ function storeLanes(f: FunctionAssembler, pointer: Local, vector: Local, columns
  * A·Bᵀ: both are read along `inner`, four at a time. Tiles of two rows by four columns keep eight partial sums, whose
  * lanes are added at the end.
  */
-function assembleByDots(f: FunctionAssembler, relaxed: boolean): void {
-  const { rows, columns, inner, a, b, c } = parametersOf(f);
+function assembleByDots(
+  f: FunctionAssembler,
+  relaxed: boolean,
+  { rows, columns, inner, a, b, c }: ProductLocals,
+  afterBand?: (height: Local) => void,
+): void {
   const [rowBytes, rowOfC, vectors, rest] = [f.local("i32"), f.local("i32"), f.local("i32"), f.local("i32")];
   setBytes(f, rowBytes, inner);
   setBytes(f, rowOfC, columns);
@@ -151,7 +233,10 @@ function assembleByDots(f: FunctionAssembler, relaxed: boolean): void {
   const tile = (height: number, width: number): void => {
     for (let r = 0; r < height; r++) {
       f.get(a).get(i).i32(r).op("i32.add").get(rowBytes).op("i32.mul").op("i32.add").set(pointersA[r]);
-      f.get(c).get(i).i32(r).op("i32.add").get(rowOfC).op("i32.mul").op("i32.add");
+      f.get(c);
+      if (afterBand === undefined) f.get(i).i32(r).op("i32.add");
+      else f.i32(r);
+      f.get(rowOfC).op("i32.mul").op("i32.add");
       f.get(j).i32(2).op("i32.shl").op("i32.add").set(pointersC[r]);
       for (let w = 0; w < width; w++) f.f32x4(0).set(sums[r][w]);
     }
@@ -177,9 +262,7 @@ function assembleByDots(f: FunctionAssembler, relaxed: boolean): void {
     stepWhileFits(f, j, 4, columns, () => tile(height, 4));
     stepWhileFits(f, j, 1, columns, () => tile(height, 1));
   };
-  f.i32(0).set(i);
-  stepWhileFits(f, i, 2, rows, () => band(2));
-  stepWhileFits(f, i, 1, rows, () => band(1));
+  forEachBand(f, i, rows, 2, band, afterBand);
 }
 
 /** Leaves a vector of the lane sums of four vectors, each as {@link sumLanes} adds them. */

@@ -1,7 +1,10 @@
 import { sameShape } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
-import { MOST_OPERANDS, readsOf } from "./group.js";
+import { commonSplit, MOST_OPERANDS, resultsOf } from "./group.js";
 import type { Group, Unit } from "./group.js";
+import { readersOf } from "./readers.js";
+import type { Readers } from "./readers.js";
+import { stretchBack } from "./reductions.js";
 import { stretchOf } from "./stretch.js";
 
 /**
@@ -24,31 +27,12 @@ export function sink(units: Unit[], isKept: (tensor: Tensor) => boolean): void {
       readers = readersOf(units);
     }
   }
-  units.splice(0, units.length, ...units.filter((unit) => !("group" in unit) || unit.group.nodes.length > 0));
-}
-
-/** What reads each tensor: groups, or steps. */
-type Readers = ReadonlyMap<Tensor, ReadonlySet<object>>;
-
-function readersOf(units: readonly Unit[]): Readers {
-  const readers = new Map<Tensor, Set<object>>();
-  for (const unit of units) {
-    const reader = "group" in unit ? unit.group : unit.step;
-    for (const read of readsOf(unit)) {
-      // Whoever reads an alias reads what it is an alias of; such a read is not the group's to move.
-      for (let tensor = read; ; tensor = tensor.inputs[0]) {
-        if (!readers.has(tensor)) readers.set(tensor, new Set());
-        readers.get(tensor)!.add(tensor === read ? reader : unit);
-        if (tensor.primitive !== "reshape") break;
-      }
-    }
-  }
-  return readers;
+  units.splice(0, units.length, ...units.filter((unit) => resultsOf(unit).length > 0));
 }
 
 /** Nodes of the source that only the target needs, directly or by one another. */
 function movable(source: Group, target: Group, readers: Readers, isKept: (tensor: Tensor) => boolean): Set<Tensor> {
-  const staying = new Set<Tensor>();
+  const staying = new Set<Tensor>(source.reductions.flatMap(({ inputs }) => inputs));
   const moved = new Set<Tensor>();
   for (const node of source.nodes.toReversed()) {
     const outside = [...(readers.get(node) ?? [])];
@@ -68,14 +52,8 @@ function sparesTraffic(
   isKept: (tensor: Tensor) => boolean,
 ): boolean {
   const needed = new Set([...moved].flatMap((node) => [...source.reads.get(node)!]).filter((read) => !moved.has(read)));
-  let split = target.split;
-  for (const read of needed) {
-    const stretch = stretchOf(read.shape, target.shape);
-    if (stretch === undefined) return false;
-    if (!("split" in stretch)) continue;
-    if (split !== undefined && split !== stretch.split) return false;
-    split = stretch.split;
-  }
+  const stretches = [...needed].map((read) => stretchOf(read.shape, target.shape));
+  if (commonSplit(stretches, target.split) === false) return false;
   const operands = new Set([...target.operands, ...needed]);
   for (const node of moved) operands.delete(node);
   if (operands.size > MOST_OPERANDS) return false;
@@ -97,16 +75,11 @@ function move(source: Group, target: Group, moved: ReadonlySet<Tensor>): void {
   for (const group of [source, target]) findOperands(group);
 }
 
-/** What a group's nodes read from outside, and how that splits its axes. */
+/** What a group reads from outside, and how that and its reductions split its axes. */
 function findOperands(group: Group): void {
+  const reads = [...group.reads.values(), ...group.reductions.map(({ inputs }) => inputs)].flat();
   group.operands.clear();
-  group.split = undefined;
-  for (const reads of group.reads.values()) {
-    for (const read of reads) {
-      if (group.reads.has(read)) continue;
-      group.operands.add(read);
-      const stretch = stretchOf(read.shape, group.shape)!;
-      if ("split" in stretch) group.split = stretch.split;
-    }
-  }
+  for (const read of reads) if (!group.reads.has(read)) group.operands.add(read);
+  const stretches = [...group.operands].map((read) => stretchOf(read.shape, group.shape));
+  group.split = commonSplit([...stretches, ...group.reductions.map(stretchBack)], undefined) || undefined;
 }
