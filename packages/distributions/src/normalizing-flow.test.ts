@@ -46,7 +46,7 @@ function planarSubject(size: number): Subject {
     modeIsImage: true,
     // Two layers, each steep, and solved for.
     tolerance: 1e-4,
-    ...(size === 1 && { grid: lineGrid(18, 0.05) }),
+    ...(size === 1 && { grid: lineGrid(18, 0.1) }),
   };
 }
 
@@ -64,10 +64,10 @@ const coupled: Subject = {
         bijectors: (["first", "last"] as const).map((kept) => affineCoupling({ size: 2, kept, conditioner })),
       },
     ),
-  values: fc.record({ mean: numbersBetween(-0.5, 0.5, 2), logStandardDeviation: numbersBetween(-0.3, 0.3, 2) }),
+  values: fc.record({ mean: numbersBetween(-0.3, 0.3, 2), logStandardDeviation: numbersBetween(-0.15, 0.15, 2) }),
   without,
   modeIsImage: true,
-  grid: productGrid(lineGrid(12, 0.25), lineGrid(12, 0.25)),
+  grid: productGrid(lineGrid(9.6, 0.3), lineGrid(9.6, 0.3)),
 };
 
 const flowOf = (subject: Subject) =>

@@ -19,7 +19,7 @@ function subjectOf(low: number[], high: number[]): Subject {
       truncatedNormal(parameters && { mean: parameters["mean"], logStandardDeviation: parameters["logStandardDeviation"], low, high }),
     values: fc.record({ mean: numbersBetween(-2, 2, size), logStandardDeviation: numbersBetween(-0.7, 0.7, size) }),
     without: ["fisher"],
-    // Differences of log Φ and squares of ξ up to 60 lose what they have in common.
+    // Differences of log Φ, and squares of ξ up to 60, lose what they have in common.
     tolerance: 1e-4,
     ...(size === 1 && { grid: intervalGrid(low[0], high[0]) }),
   };

@@ -2,7 +2,7 @@ import { where } from "@uphill/autodiff";
 import type { Tensor } from "@uphill/autodiff";
 import { polynomial } from "./polynomial.js";
 
-/** From here up Stirling's series is right to 1e-14; smaller arguments are moved by as much. */
+/** From here up Stirling's series is right to 1e-15; smaller arguments are moved by as much. */
 const shift = 8;
 /** B₂ₖ/(2k (2k − 1)), k = 1 … 7: log Γ in powers of 1/x², after 1/x (Abramowitz and Stegun 1964, 6.1.41). */
 const logGammaSeries = [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156];

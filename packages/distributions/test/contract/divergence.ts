@@ -37,7 +37,7 @@ export function divergenceLaws(subject: Subject): void {
     const outputs = { logP: p.logProbability(value), logQ: q.logProbability(value) };
     fc.assert(
       fc.property(subject.values, subject.values, seeds, (a, b, k) => {
-        const count = 10;
+        const count = 4;
         const feeds = { ...repeated(a, count), ...repeated(b, count, "other/"), value: samples(subject, a, count, k) };
         const { logP, logQ } = run([...inputs, value], outputs, feeds);
         const { kl } = run(inputs, closed, { ...repeated(a, 1), ...repeated(b, 1, "other/") });

@@ -78,7 +78,7 @@ export function samplingLaws(subject: Subject): void {
       const [outputs, atMode] = [{ logP: p.logProbability(value) }, { logP: p.logProbability(p.mode()) }];
       fc.assert(
         fc.property(subject.values, seeds, (values, k) => {
-          const feeds = { ...repeated(values, 50), value: samples(subject, values, 50, k) };
+          const feeds = { ...repeated(values, 10), value: samples(subject, values, 10, k) };
           const { logP } = run([...parametersOf(p), value], outputs, feeds);
           const largest = run(parametersOf(p), atMode, repeated(values, 1)).logP[0];
           expect(Math.max(...logP)).toBeLessThanOrEqual(largest + 1e-12);
