@@ -1,7 +1,8 @@
 import { exp, log, requireNumber } from "@uphill/core-math";
+import { largestReward } from "../internal/largest-reward.js";
 import { rootOfDecreasing } from "../internal/root-of-decreasing.js";
 import { klDivergenceNats } from "./kl-divergence-nats.js";
-import { klRegularizedPolicy, largestReward, logNormalizer } from "./kl-regularized-policy.js";
+import { klRegularizedPolicy, logNormalizer } from "./kl-regularized-policy.js";
 
 /** What {@link klConstrainedPolicy} found. */
 export interface KlConstrainedPolicy {

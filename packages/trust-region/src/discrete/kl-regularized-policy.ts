@@ -1,4 +1,5 @@
-import { exp, log, NumericalError, requireArray, requireFinite, requireNumber, requireProbabilities } from "@uphill/core-math";
+import { exp, log, requireNumber } from "@uphill/core-math";
+import { largestReward } from "../internal/largest-reward.js";
 
 /**
  * The distribution over finitely many actions that weighs reward against divergence from a prior, in closed form:
@@ -45,20 +46,4 @@ export function logNormalizer(prior: ArrayLike<number>, reward: ArrayLike<number
   let sum = 0;
   for (let a = 0; a < prior.length; a++) if (prior[a] > 0) sum += prior[a] * exp((reward[a] - most) / temperature);
   return most / temperature + log(sum);
-}
-
-/** The largest reward of an action that the prior allows; checks both arrays. */
-export function largestReward(prior: ArrayLike<number>, reward: ArrayLike<number>): number {
-  const { length } = requireArray("prior", prior);
-  requireProbabilities("prior", prior, [length]);
-  requireFinite("reward", reward, [length]);
-  let most = -Infinity;
-  let least = Infinity;
-  for (let a = 0; a < length; a++) {
-    if (prior[a] === 0) continue;
-    most = Math.max(most, reward[a]);
-    least = Math.min(least, reward[a]);
-  }
-  if (most - least < Infinity) return most;
-  throw new NumericalError("reward: expected differences that are finite, got an overflow");
 }

@@ -1,6 +1,7 @@
 import { constant, formatShape, sameShape, Tensor } from "@uphill/autodiff";
 import type { Shape, TensorLike } from "@uphill/autodiff";
 import { expectation, OptionError, requireNumber, ShapeError } from "@uphill/core-math";
+import type { NumberRange } from "@uphill/core-math";
 
 /** The value, if it is a float32 tensor, of exactly the shape where one is given. */
 export function requireFloat(argument: string, value: unknown, shape?: Shape): Tensor {
@@ -29,6 +30,11 @@ export function requireMatrices(argument: string, value: unknown, shape?: Shape)
 
 /** A bound as a scalar tensor: a number above 0, or a scalar tensor, which is to be above 0 when it is fed. */
 export function requireBound(bound: TensorLike): Tensor {
-  if (bound instanceof Tensor) return requireFloat("bound", bound, []);
-  return constant(requireNumber("bound", bound, { above: 0 }));
+  return requireScalar("bound", bound, { above: 0 });
+}
+
+/** A number in a range as a scalar tensor, or a scalar tensor, which is to be in the range when it is fed. */
+export function requireScalar(argument: string, value: TensorLike, range: NumberRange): Tensor {
+  if (value instanceof Tensor) return requireFloat(argument, value, []);
+  return constant(requireNumber(argument, value, range));
 }

@@ -1,4 +1,5 @@
-import { requireArray, requireFinite, requireNumber } from "@uphill/core-math";
+import { requireNumber } from "@uphill/core-math";
+import { requireVector } from "../internal/require-vector.js";
 import { norm } from "../internal/vectors.js";
 
 /**
@@ -12,10 +13,10 @@ import { norm } from "../internal/vectors.js";
  * @param gradient - g, [n], finite.
  * @param length - c ≥ 0.
  * @returns d, a new array [n]; zeros where g is 0.
- * @throws OptionError or NumericalError naming what is wrong.
+ * @throws OptionError, ShapeError or NumericalError naming what is wrong.
  */
 export function euclideanStep(gradient: ArrayLike<number>, length: number): Float64Array {
-  requireFinite("gradient", gradient, [requireArray("gradient", gradient).length]);
+  requireVector("gradient", gradient);
   requireNumber("length", length, { least: 0 });
   const size = norm(gradient);
   return Float64Array.from(gradient, (g) => (size === 0 ? 0 : length * (g / size)));

@@ -50,6 +50,7 @@ describe("laws", () => {
 
 test("errors name the option", () => {
   const measure = () => ({ surrogate: 1, klNats: 0 });
+  expect(() => klLineSearch(3 as never, options)).toThrow("measure: expected a function, got 3");
   expect(() => klLineSearch(measure, { ...options, maxKlNats: 0 })).toThrow("maxKlNats: expected a finite number > 0, got 0");
   expect(() => klLineSearch(measure, { ...options, surrogate: Number.NaN })).toThrow("surrogate: expected a finite number, got NaN");
   expect(() => klLineSearch(measure, { ...options, shrink: 1 })).toThrow("shrink: expected a finite number in (0, 1), got 1");

@@ -1,4 +1,5 @@
 import { backtrackingLineSearch, requireNumber, requireObject } from "@uphill/core-math";
+import { requireFunction } from "../internal/require-vector.js";
 
 /** What a step that was tried led to. */
 export interface MeasuredStep {
@@ -46,6 +47,7 @@ export function klLineSearch(
   measure: (fraction: number) => MeasuredStep,
   options: KlLineSearchOptions,
 ): KlLineSearchResult {
+  requireFunction("measure", measure);
   requireObject("options", options);
   const { surrogate, shrink = 0.5, maxTrials = 10 } = options;
   requireNumber("surrogate", surrogate);

@@ -109,6 +109,10 @@ test("errors name the argument", () => {
   expect(() => naturalGradient([1, 1], [1, 0, 0, Infinity])).toThrow("fisher at [1, 1]: expected a finite number, got Infinity");
   expect(() => naturalGradientByProducts([1], () => undefined, { damping: -1 })).toThrow("damping: expected a finite number ≥ 0, got -1");
   expect(() => naturalGradientByProducts([Infinity], () => undefined)).toThrow("gradient at [0]: expected a finite number, got Infinity");
+  expect(() => naturalGradientByProducts([1], 3 as never)).toThrow("product: expected a function, got 3");
+  for (const step of [() => euclideanStep([], 1), () => naturalGradient([], []), () => naturalStepSize([], [], 1)]) {
+    expect(step).toThrow("gradient: expected at least one number, got []");
+  }
   expect(() => naturalStepSize([1, 0], [-1, 0], 0.1)).toThrow("direction: expected one of gᵀd > 0, got -1");
   expect(() => naturalStepSize([1, 0], [1], 0.1)).toThrow("direction: expected length 2, got [1]");
   expect(() => naturalStepSize([1], [1], -0.1)).toThrow("klNats: expected a finite number ≥ 0, got -0.1");

@@ -1,8 +1,9 @@
 import {
-  choleskyFactorAt, choleskySolve, conjugateGradient, expectation, OptionError, requireArray, requireFinite,
-  requireNumber, requireObject,
+  choleskyFactorAt, choleskySolve, conjugateGradient, expectation, OptionError, requireFinite, requireNumber,
+  requireObject,
 } from "@uphill/core-math";
 import type { ConjugateGradientOptions, ConjugateGradientResult, LinearOperator } from "@uphill/core-math";
+import { requireFunction, requireVector } from "../internal/require-vector.js";
 import { dot } from "../internal/vectors.js";
 
 /**
@@ -20,8 +21,7 @@ import { dot } from "../internal/vectors.js";
  *   definite.
  */
 export function naturalGradient(gradient: ArrayLike<number>, fisher: ArrayLike<number>): Float64Array {
-  const { length } = requireArray("gradient", gradient);
-  requireFinite("gradient", gradient, [length]);
+  const length = requireVector("gradient", gradient);
   requireFinite("fisher", fisher, [length, length]);
   const factor = new Float64Array(length * length);
   const rows = choleskyFactorAt(fisher, 0, length, factor, 0);
@@ -56,8 +56,8 @@ export function naturalGradientByProducts(
   product: LinearOperator,
   options: NaturalGradientOptions = {},
 ): ConjugateGradientResult {
-  requireArray("gradient", gradient);
-  requireFinite("gradient", gradient, [gradient.length]);
+  requireVector("gradient", gradient);
+  requireFunction("product", product);
   requireObject("options", options);
   const { damping = 0, ...stop } = options;
   requireNumber("damping", damping, { least: 0 });
@@ -83,8 +83,7 @@ export function naturalGradientByProducts(
  *   although g is not.
  */
 export function naturalStepSize(gradient: ArrayLike<number>, direction: ArrayLike<number>, klNats: number): number {
-  const { length } = requireArray("gradient", gradient);
-  requireFinite("gradient", gradient, [length]);
+  const length = requireVector("gradient", gradient);
   requireFinite("direction", direction, [length]);
   requireNumber("klNats", klNats, { least: 0 });
   const gain = dot(gradient, direction);

@@ -1,5 +1,6 @@
 import { constant, minimum } from "@uphill/autodiff";
 import type { Tensor, TensorLike } from "@uphill/autodiff";
+import { requireFloat, requireScalar } from "../internal/matrix-tensors.js";
 
 /**
  * PPO's clipped objective, one number a step, to be maximised in the mean:
@@ -12,12 +13,13 @@ import type { Tensor, TensorLike } from "@uphill/autodiff";
  *
  * @param ratio - ρ, float32 `["batch"]` or of any shape.
  * @param advantage - Â, of the same shape.
- * @param clipRange - ε in (0, 1), a number or a scalar.
+ * @param clipRange - ε > 0, commonly 0.2: a number or a scalar tensor.
  * @returns The objective of each step, of the same shape.
- * @throws ShapeError where shapes do not broadcast.
+ * @throws OptionError for what is no float32 tensor, or an ε out of range; ShapeError where shapes differ.
  */
 export function clippedSurrogatePerStep(ratio: Tensor, advantage: Tensor, clipRange: TensorLike): Tensor {
-  const range = typeof clipRange === "number" ? constant(clipRange) : clipRange;
+  requireFloat("advantage", advantage, requireFloat("ratio", ratio).shape);
+  const range = requireScalar("clipRange", clipRange, { above: 0 });
   const clipped = ratio.clip(constant(1).sub(range), range.add(1));
   return minimum(ratio.mul(advantage), clipped.mul(advantage));
 }

@@ -1,5 +1,6 @@
-import { requireNumber, requireObject } from "@uphill/core-math";
 import type { Tensor, TensorLike } from "@uphill/autodiff";
+import { requireNumber, requireObject } from "@uphill/core-math";
+import { requireFloat, requireScalar } from "../internal/matrix-tensors.js";
 
 /**
  * The objective with a penalty on leaving the old policy, one number a step, to be maximised in the mean:
@@ -11,9 +12,9 @@ import type { Tensor, TensorLike } from "@uphill/autodiff";
  * @param ratio - ρ, float32 `["batch"]` or of any shape.
  * @param advantage - Â, of the same shape.
  * @param klNats - The divergence at each step's state, old from new, of the same shape.
- * @param multiplier - β ≥ 0, a number or a scalar.
+ * @param multiplier - β ≥ 0, a number or a scalar tensor.
  * @returns The objective of each step, of the same shape.
- * @throws ShapeError where shapes do not broadcast.
+ * @throws OptionError for what is no float32 tensor, or a β out of range; ShapeError where shapes differ.
  */
 export function klPenalizedSurrogatePerStep(
   ratio: Tensor,
@@ -21,7 +22,10 @@ export function klPenalizedSurrogatePerStep(
   klNats: Tensor,
   multiplier: TensorLike,
 ): Tensor {
-  return ratio.mul(advantage).sub(klNats.mul(multiplier));
+  const { shape } = requireFloat("ratio", ratio);
+  requireFloat("advantage", advantage, shape);
+  requireFloat("klNats", klNats, shape);
+  return ratio.mul(advantage).sub(klNats.mul(requireScalar("multiplier", multiplier, { least: 0 })));
 }
 
 /** What {@link adaptedKlMultiplier} takes. */

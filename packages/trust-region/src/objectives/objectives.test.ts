@@ -1,5 +1,5 @@
 import { evaluate, grad, input } from "@uphill/autodiff";
-import { OptionError } from "@uphill/core-math";
+import { OptionError, ShapeError } from "@uphill/core-math";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expectClose } from "../../test/generators.js";
@@ -52,6 +52,17 @@ describe("klPenalizedSurrogatePerStep", () => {
     const [slopes] = grad(penalized.square().sum(), [kl]);
     expectClose(run(slopes, [2, 1], [1, 3], { kl: [0.5, 0], beta: 3 }), [-3, -18]);
   });
+});
+
+test("errors name the argument", () => {
+  const other = input("other", []);
+  expect(() => clippedSurrogatePerStep(1 as never, advantage, 0.2)).toThrow("ratio: expected a float32 tensor, got 1");
+  expect(() => clippedSurrogatePerStep(ratio, other, 0.2)).toThrow(ShapeError);
+  expect(() => clippedSurrogatePerStep(ratio, other, 0.2)).toThrow("advantage: expected shape");
+  expect(() => clippedSurrogatePerStep(ratio, advantage, 0)).toThrow("clipRange: expected a finite number > 0, got 0");
+  expect(() => clippedSurrogatePerStep(ratio, advantage, ratio)).toThrow("clipRange: expected shape []");
+  expect(() => klPenalizedSurrogatePerStep(ratio, advantage, other, 1)).toThrow("klNats: expected shape");
+  expect(() => klPenalizedSurrogatePerStep(ratio, advantage, ratio, -1)).toThrow("multiplier: expected a finite number ≥ 0, got -1");
 });
 
 describe("adaptedKlMultiplier", () => {

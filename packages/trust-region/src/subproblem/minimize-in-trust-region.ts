@@ -1,4 +1,5 @@
-import { expectation, NumericalError, requireArray, requireFinite, requireInteger, requireNumber, requireObject } from "@uphill/core-math";
+import { expectation, NumericalError, requireFinite, requireInteger, requireNumber, requireObject } from "@uphill/core-math";
+import { requireFunction, requireVector } from "../internal/require-vector.js";
 import { norm } from "../internal/vectors.js";
 import type { SubproblemStep } from "./quadratic-step.js";
 import { trustRegionUpdate } from "./trust-region-update.js";
@@ -84,8 +85,9 @@ export function minimizeInTrustRegion(problem: TrustRegionProblem): TrustRegionR
 
 function readProblem(problem: TrustRegionProblem) {
   requireObject("problem", problem);
-  const { length } = requireArray("start", problem.start);
-  const x = Float64Array.from(requireFinite("start", problem.start, [length]));
+  for (const name of ["value", "gradient", "step"] as const) requireFunction(name, problem[name]);
+  requireVector("start", problem.start);
+  const x = Float64Array.from(problem.start);
   const radius = requireNumber("radius", problem.radius ?? 1, { above: 0 });
   const maxRadius = requireNumber("maxRadius", problem.maxRadius ?? 1000 * radius, { least: radius });
   const acceptAbove = requireNumber("acceptAbove", problem.acceptAbove ?? 0.1, { least: 0, below: 0.25 });

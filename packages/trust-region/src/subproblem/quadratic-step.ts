@@ -1,4 +1,5 @@
-import { requireArray, requireFinite, requireNumber, requireObject, symmetricEigen } from "@uphill/core-math";
+import { requireFinite, requireNumber, requireObject, symmetricEigen } from "@uphill/core-math";
+import { requireVector } from "../internal/require-vector.js";
 import { rootOfDecreasing } from "../internal/root-of-decreasing.js";
 import { dot, matrixVector, norm } from "../internal/vectors.js";
 
@@ -6,7 +7,7 @@ import { dot, matrixVector, norm } from "../internal/vectors.js";
 export interface QuadraticModel {
   /** g, [n], finite. */
   readonly gradient: ArrayLike<number>;
-  /** B, [n, n] row by row, symmetric; it need not be positive definite. */
+  /** B, [n, n] row by row: its symmetric part (B + Bᵀ)/2 is what counts, which need not be positive definite. */
   readonly hessian: ArrayLike<number>;
   /** Δ > 0. */
   readonly radius: number;
@@ -37,10 +38,9 @@ export interface SubproblemStep {
  */
 export function quadraticStep(model: QuadraticModel): SubproblemStep & { readonly multiplier: number } {
   requireObject("model", model);
-  const { gradient, hessian } = model;
-  const { length } = requireArray("gradient", gradient);
-  requireFinite("gradient", gradient, [length]);
-  requireFinite("hessian", hessian, [length, length]);
+  const { gradient } = model;
+  const length = requireVector("gradient", gradient);
+  const hessian = symmetricPart(requireFinite("hessian", model.hessian, [length, length]), length);
   const radius = requireNumber("radius", model.radius, { above: 0 });
   const { values, vectors } = symmetricEigen(hessian);
   const rotated = Float64Array.from({ length }, (_, k) => {
@@ -56,6 +56,10 @@ export function quadraticStep(model: QuadraticModel): SubproblemStep & { readonl
 /** −(gᵀp + ½ pᵀBp), from the product B p. */
 export function predictedDecrease(gradient: ArrayLike<number>, product: ArrayLike<number>, step: ArrayLike<number>): number {
   return -(dot(gradient, step) + dot(product, step) / 2);
+}
+
+function symmetricPart(matrix: ArrayLike<number>, n: number): Float64Array {
+  return Float64Array.from(matrix, (x, k) => x / 2 + matrix[(k % n) * n + Math.floor(k / n)] / 2);
 }
 
 interface EigenStep {

@@ -24,6 +24,12 @@ test("a bowl: down to its bottom, or to the boundary", () => {
   expect(outside).toMatchObject({ onBoundary: true, iterations: 1 });
 });
 
+test("a region as large as can be, of a model that falls for ever", () => {
+  const { step, onBoundary } = steihaugStep(modelOf({ gradient: Float64Array.of(3, 4), hessian: Float64Array.of(-1, 0, 0, -1), radius: 1e150 }));
+  expectClose(step.map((x) => x / 1e150), [-0.6, -0.8]);
+  expect(onBoundary).toBe(true);
+});
+
 test("no gradient, no step", () => {
   const flat = modelOf({ gradient: new Float64Array(2), hessian: Float64Array.of(-1, 0, 0, 1), radius: 1 });
   expect(steihaugStep(flat)).toMatchObject({ iterations: 0, onBoundary: false, predictedDecrease: -0 });
@@ -88,11 +94,13 @@ function cauchyDecrease({ gradient, hessian, radius }: Quadratic): number {
 
 test("errors name the argument", () => {
   const model = modelOf({ gradient: Float64Array.of(1, 1), hessian: Float64Array.of(1, 0, 0, 1), radius: 1 });
-  expect(() => steihaugStep({ ...model, radius: -1 })).toThrow("radius: expected a finite number > 0, got -1");
+  expect(() => steihaugStep({ ...model, radius: -1 })).toThrow("radius: expected a finite number in (0, 1e+150], got -1");
   expect(() => steihaugStep({ ...model, gradient: [1, Infinity] })).toThrow("gradient at [1]: expected a finite number, got Infinity");
   expect(() => steihaugStep({ ...model, gradient: [1e200, 0] })).toThrow("gradient: expected numbers whose squares are finite");
   expect(() => steihaugStep({ ...model, tolerance: -1 })).toThrow("tolerance: expected a finite number ≥ 0, got -1");
   expect(() => steihaugStep({ ...model, maxIterations: 0 })).toThrow("maxIterations: expected an integer ≥ 1, got 0");
+  expect(() => steihaugStep({ ...model, gradient: [] })).toThrow("gradient: expected at least one number, got []");
+  expect(() => steihaugStep({ ...model, product: 3 as never })).toThrow("product: expected a function, got 3");
   const broken = { ...model, product: (_: Float64Array, out: Float64Array): void => void out.fill(Number.NaN) };
   expect(() => steihaugStep(broken)).toThrow(NumericalError);
   expect(() => steihaugStep(broken)).toThrow("product at [0]: expected a finite number, got NaN");

@@ -1,8 +1,11 @@
-import { NumericalError, requireArray, requireFinite, requireInteger, requireNumber, requireObject } from "@uphill/core-math";
+import { NumericalError, requireFinite, requireInteger, requireNumber, requireObject } from "@uphill/core-math";
 import type { LinearOperator } from "@uphill/core-math";
+import { requireFunction, requireVector } from "../internal/require-vector.js";
 import { dot, norm } from "../internal/vectors.js";
 import { predictedDecrease } from "./quadratic-step.js";
 import type { SubproblemStep } from "./quadratic-step.js";
+
+const MOST_RADIUS = 1e150;
 
 /** What {@link steihaugStep} takes. */
 export interface ProductModel {
@@ -10,7 +13,7 @@ export interface ProductModel {
   readonly gradient: ArrayLike<number>;
   /** Writes B v to its second argument; B is symmetric, and need not be positive definite. */
   readonly product: LinearOperator;
-  /** Δ > 0. */
+  /** Δ in (0, 1e150], whose square is a number too. */
   readonly radius: number;
   /** It stops where ‖g + Bp‖ ≤ tolerance · ‖g‖; at least 0, 1e-10 by default. */
   readonly tolerance?: number;
@@ -44,11 +47,11 @@ interface State {
 export function steihaugStep(model: ProductModel): SubproblemStep & { readonly iterations: number } {
   requireObject("model", model);
   const { gradient, product } = model;
-  const { length } = requireArray("gradient", gradient);
-  requireFinite("gradient", gradient, [length]);
-  const radius = requireNumber("radius", model.radius, { above: 0 });
+  const length = requireVector("gradient", gradient);
+  requireFunction("product", product);
+  const radius = requireNumber("radius", model.radius, { above: 0, most: MOST_RADIUS });
   const goal = requireNumber("tolerance", model.tolerance ?? 1e-10, { least: 0 }) * norm(gradient);
-  const most = requireInteger("maxIterations", model.maxIterations ?? Math.max(length, 1), { least: 1 });
+  const most = requireInteger("maxIterations", model.maxIterations ?? length, { least: 1 });
   const state: State = {
     step: new Float64Array(length),
     residual: Float64Array.from(gradient),
@@ -93,7 +96,8 @@ function advance({ step, residual, direction, stepProduct }: State, product: Lin
 
 /** The t ≥ 0 with ‖p + t d‖ = Δ, as the root of a quadratic; pᵀd ≥ 0 in conjugate gradients, so that no digits are lost. */
 function distanceToBoundary(step: Float64Array, direction: Float64Array, radius: number): number {
-  const along = dot(step, direction);
+  const size = norm(direction);
+  const along = dot(step, direction) / size;
   const room = Math.max(radius * radius - dot(step, step), 0);
-  return room / (along + Math.sqrt(along * along + dot(direction, direction) * room));
+  return room / (along + Math.sqrt(along * along + room)) / size;
 }

@@ -124,6 +124,8 @@ test("errors name the argument", () => {
   expect(() => minimizeInTrustRegion({ ...exact, tolerance: -1 })).toThrow("tolerance: expected a finite number ≥ 0, got -1");
   expect(() => minimizeInTrustRegion({ ...exact, acceptAbove: 1 })).toThrow("acceptAbove: expected a finite number in [0, 0.25), got 1");
   expect(() => minimizeInTrustRegion({ ...exact, maxIterations: 0.5 })).toThrow("maxIterations: expected an integer ≥ 0, got 0.5");
+  expect(() => minimizeInTrustRegion({ ...exact, step: undefined as never })).toThrow("step: expected a function, got undefined");
+  expect(() => minimizeInTrustRegion({ ...exact, start: [] })).toThrow("start: expected at least one number, got []");
   expect(() => minimizeInTrustRegion({ ...exact, value: () => Infinity })).toThrow("value at start: expected a finite number, got Infinity");
   expect(() => minimizeInTrustRegion({ ...exact, gradient: () => [1] })).toThrow("gradient: expected length 2, got [1]");
 });
