@@ -51,7 +51,7 @@ export interface Distribution {
   /**
    * Draws samples on the host. Only of a family whose {@link noise} is of kind `"sample"`: what is drawn is the noise.
    *
-   * @param parameters - Values of {@link parameters}, by their names, for any number of distributions.
+   * @param parameters - Values of the `parameters`, by their names, for any number of distributions.
    * @param random - The stream to draw from.
    * @param out - What to fill: as many samples.
    * @throws OptionError for what is no array; ShapeError for lengths that do not fit.
