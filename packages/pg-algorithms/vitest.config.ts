@@ -1,3 +1,3 @@
 import { packageTests } from "../../vitest.base.js";
 
-export default packageTests("pg-algorithms");
+export default packageTests("pg-algorithms", { workers: true });
