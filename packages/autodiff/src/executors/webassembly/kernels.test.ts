@@ -46,6 +46,37 @@ describe("products of every size and orientation", () => {
   });
 });
 
+describe("products with what follows them", () => {
+  test.each([
+    [false, false],
+    [true, false],
+    [false, true],
+  ])("transposeA %s, transposeB %s", (transposeA, transposeB) => {
+    const someSizes = [1, 3, 5, 7, 63, 65, 257];
+    someSizes.forEach((m, index) => {
+      const [k, n] = [someSizes[(index * 3 + 1) % 7], someSizes[(index * 5 + 2) % 7]];
+      const a = input("a", transposeA ? [k, "m"] : ["m", k]);
+      const b = input("b", transposeB ? ["n", k] : [k, "n"]);
+      const [row, column] = [input("row", ["n"]), input("column", ["m", 1])];
+      const feeds = {
+        a: { data: numbers(m * k, m), shape: transposeA ? [k, m] : [m, k] },
+        b: { data: numbers(k * n, n).map((x) => x / k), shape: transposeB ? [n, k] : [k, n] },
+        row: { data: numbers(n, 3), shape: [n] },
+        column: { data: numbers(m, 4), shape: [m, 1] },
+      };
+      const hidden = a.matmul(b, { transposeA, transposeB }).add(row).tanh().mul(column);
+      const results = [hidden, hidden.sum(0), hidden.max(1), hidden.square().sum()];
+      for (const result of results) {
+        const expected = evaluate(result, feeds);
+        const truth = typeof expected === "number" ? [expected] : expected;
+        const actual = runOnPoisonedMemory(result, { a, b, row, column }, feeds);
+        expect(actual.length).toBe(truth.length);
+        for (let i = 0; i < truth.length; i++) expect(Math.abs(actual[i] - truth[i])).toBeLessThan(1e-6 * (10 + m + Math.abs(truth[i])));
+      }
+    });
+  });
+});
+
 describe("reductions of every size and direction", () => {
   test.each(["sum", "max"] as const)("%s", (name) => {
     for (const rows of sizes) {
