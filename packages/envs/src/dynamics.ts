@@ -1,4 +1,5 @@
 import type { Random } from "@uphill/core-math";
+import type { Drawing } from "./drawing/drawing.js";
 import type { EnvironmentDefinition, StepResults } from "./environment.js";
 import { guard } from "./guard.js";
 import { DynamicsBatch } from "./internal/dynamics-batch.js";
@@ -46,6 +47,10 @@ export interface DynamicsDefinition<A extends Space = Space> {
   readonly observationSpace: Box;
   /** The space of actions. */
   readonly actionSpace: A;
+  /** How it is drawn. */
+  readonly drawing?: Drawing;
+  /** What it shows as text. */
+  readonly text?: (observation: ArrayLike<number>, action?: number) => string;
   /** The equations for `count` copies. */
   dynamics(count: number): Dynamics<A>;
 }
@@ -57,7 +62,7 @@ export interface DynamicsDefinition<A extends Space = Space> {
  * @returns The definition that `makeEnvironment`, `makeVectorEnvironment` and every algorithm take.
  */
 export function environmentFromDynamics<A extends Space>(definition: DynamicsDefinition<A>): EnvironmentDefinition<A> {
-  const { id, maxEpisodeSteps, rewardThreshold } = definition;
+  const { id, maxEpisodeSteps, rewardThreshold, drawing, text } = definition;
   const makeBatch = (count: number): DynamicsBatch<A> => new DynamicsBatch(definition, count);
   return {
     id,
@@ -65,5 +70,7 @@ export function environmentFromDynamics<A extends Space>(definition: DynamicsDef
     ...(rewardThreshold === undefined ? {} : { rewardThreshold }),
     make: () => guard(new SingleOfBatch(makeBatch(1)), id),
     makeBatch,
+    ...(drawing === undefined ? {} : { drawing }),
+    ...(text === undefined ? {} : { text }),
   };
 }

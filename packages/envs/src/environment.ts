@@ -1,3 +1,4 @@
+import type { Drawing } from "./drawing/drawing.js";
 import type { JsonValue } from "./json.js";
 import type { Box } from "./spaces/box.js";
 import type { ActionOf, ActionsOf, Space } from "./spaces/space.js";
@@ -80,6 +81,15 @@ export interface EnvironmentDefinition<A extends Space = Space> {
   make(): Environment<A>;
   /** Many environments advanced by one call, where there is a faster way than one after the other. */
   makeBatch?(count: number): EnvironmentBatch<A>;
+  /** How it is drawn on a canvas, from what it shows. */
+  readonly drawing?: Drawing;
+  /**
+   * What it shows as text for a terminal, with ANSI colours.
+   *
+   * @param observation - An observation of it.
+   * @param action - The action that led there, where there was one.
+   */
+  text?(observation: ArrayLike<number>, action?: number): string;
 }
 
 /** What algorithms take as `env`: a definition, or a function that makes an environment. */

@@ -5,6 +5,7 @@ export { checkEnvironment } from "./check-environment.js";
 export type { Finding, RuleName } from "./check-environment.js";
 export { environmentFromDynamics } from "./dynamics.js";
 export type { Dynamics, DynamicsDefinition } from "./dynamics.js";
+export type { Canvas2D, Colours, Drawing, Scene, Surface } from "./drawing/drawing.js";
 export type {
   Environment,
   EnvironmentBatch,
@@ -70,6 +71,7 @@ export { normalizeObservation } from "./wrappers/normalize-observation.js";
 export type { NormalizeObservationOptions } from "./wrappers/normalize-observation.js";
 export { normalizeReward } from "./wrappers/normalize-reward.js";
 export type { NormalizeRewardOptions } from "./wrappers/normalize-reward.js";
+export { oneHotObservation } from "./wrappers/one-hot-observation.js";
 export { recordEpisodes } from "./wrappers/record-episodes.js";
 export { timeAwareObservation } from "./wrappers/time-aware-observation.js";
 export { timeLimit } from "./wrappers/time-limit.js";

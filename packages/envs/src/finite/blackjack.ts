@@ -124,5 +124,9 @@ export const blackjack: EnvironmentDefinition<Discrete> = environmentFromDynamic
   id: "Blackjack-v1",
   observationSpace: box({ low: [0, 0, 0], high: [31, 10, 1] }),
   actionSpace: discrete(2),
+  text: (observation) => {
+    const ace = observation[2] === 1 ? " with a usable ace" : "";
+    return `player ${observation[0]}${ace}, dealer shows ${observation[1] === 1 ? "an ace" : observation[1]}\n`;
+  },
   dynamics: (count) => new BlackjackDynamics(count),
 });

@@ -27,6 +27,18 @@ function walked(from: number, move: number, probability: number): Outcome {
   return { probability, next, reward: -1, terminated: next === GOAL };
 }
 
+/** The walker as `x`, the cliff as `C`, the goal as `T`. */
+function text(observation: ArrayLike<number>): string {
+  const state = observation[0];
+  const cells = Array.from({ length: ROWS * COLUMNS }, (_, cell) => {
+    if (cell === state) return "x";
+    if (cell === GOAL) return "T";
+    return cell > START ? "C" : "o";
+  });
+  const rows = Array.from({ length: ROWS }, (_, row) => cells.slice(row * COLUMNS, (row + 1) * COLUMNS).join("  "));
+  return `${rows.join("\n")}\n\n`;
+}
+
 /**
  * CliffWalking-v1: from one end of a cliff to the other, in 4 rows of 12 cells.
  *
@@ -37,7 +49,7 @@ function walked(from: number, move: number, probability: number): Outcome {
  * Source: Sutton & Barto 2018, example 6.6; Gymnasium's CliffWalking-v1.
  */
 export const cliffWalking: FiniteEnvironmentDefinition = finiteEnvironment(
-  { id: "CliffWalking-v1" },
+  { id: "CliffWalking-v1", text },
   cliffWalkingProblem(false),
 );
 
@@ -48,6 +60,6 @@ export const cliffWalking: FiniteEnvironmentDefinition = finiteEnvironment(
  * Source: Gymnasium's CliffWalkingSlippery-v1.
  */
 export const cliffWalkingSlippery: FiniteEnvironmentDefinition = finiteEnvironment(
-  { id: "CliffWalkingSlippery-v1" },
+  { id: "CliffWalkingSlippery-v1", text },
   cliffWalkingProblem(true),
 );

@@ -23,12 +23,11 @@ export interface FiniteEnvironmentDefinition extends EnvironmentDefinition<Discr
   mdp(gamma: number): FiniteMdp;
 }
 
-/** What a finite environment is besides its problem. */
-export interface FiniteEnvironmentTraits {
-  readonly id: string;
-  readonly maxEpisodeSteps?: number;
-  readonly rewardThreshold?: number;
-}
+/** What a finite environment is besides its problem: the parts of its definition that have these names. */
+export type FiniteEnvironmentTraits = Pick<
+  EnvironmentDefinition<Discrete>,
+  "id" | "maxEpisodeSteps" | "rewardThreshold" | "drawing" | "text"
+>;
 
 /** The environment that plays a finite problem, one and many at a time. */
 export function finiteEnvironment(traits: FiniteEnvironmentTraits, problem: FiniteProblem): FiniteEnvironmentDefinition {

@@ -16,6 +16,13 @@ export interface FrozenLakeMapOptions {
   readonly seed: number;
 }
 
+/** A map, row after row. */
+export interface FrozenLakeMap {
+  readonly cells: readonly string[];
+  /** Length of a row. */
+  readonly columns: number;
+}
+
 /** Maps are drawn until one has a way; where holes are likely, that may never be. */
 const MOST_TRIES = 10_000;
 
@@ -47,7 +54,7 @@ export function frozenLakeMap(options: FrozenLakeMapOptions): readonly string[] 
  * @throws OptionError for what is no list of rows of S, F, H and G with at least one S; ShapeError for rows that differ in
  *   length.
  */
-export function readFrozenLakeMap(map: unknown): { readonly cells: readonly string[]; readonly columns: number } {
+export function readFrozenLakeMap(map: unknown): FrozenLakeMap {
   if (!Array.isArray(map) || map.length === 0) throw new OptionError(expectation("map", "a list of rows", map));
   const rows = map.map((row: unknown, i) => {
     if (typeof row === "string" && /^[SFHG]+$/u.test(row)) return row;

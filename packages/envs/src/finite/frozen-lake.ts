@@ -1,7 +1,12 @@
 import { expectation, OptionError, requireBoolean, requireNumber, requireObject } from "@uphill/core-math";
-import { finiteEnvironment, type FiniteEnvironmentDefinition } from "./finite-environment.js";
+import { coloured } from "./ansi.js";
+import {
+  finiteEnvironment,
+  type FiniteEnvironmentDefinition,
+  type FiniteEnvironmentTraits,
+} from "./finite-environment.js";
 import type { FiniteProblem, Outcome } from "./finite-problem.js";
-import { FROZEN_LAKE_MAPS, readFrozenLakeMap } from "./frozen-lake-map.js";
+import { FROZEN_LAKE_MAPS, type FrozenLakeMap, readFrozenLakeMap } from "./frozen-lake-map.js";
 import { gridStep } from "./grid-step.js";
 
 /** What {@link frozenLakeWith} takes. */
@@ -57,7 +62,7 @@ export function frozenLakeProblem(options: FrozenLakeOptions = {}): FiniteProble
  * @throws OptionError for options out of range; ShapeError for a map with rows of different lengths.
  */
 export function frozenLakeWith(options: FrozenLakeOptions): FiniteEnvironmentDefinition {
-  return finiteEnvironment({ id: "FrozenLake-v1", maxEpisodeSteps: 100, rewardThreshold: 0.7 }, frozenLakeProblem(options));
+  return lake({ id: "FrozenLake-v1", maxEpisodeSteps: 100, rewardThreshold: 0.7 }, options);
 }
 
 /**
@@ -77,10 +82,26 @@ export const frozenLake: FiniteEnvironmentDefinition = frozenLakeWith({});
  *
  * Source: Gymnasium's FrozenLake8x8-v1.
  */
-export const frozenLake8x8: FiniteEnvironmentDefinition = finiteEnvironment(
+export const frozenLake8x8: FiniteEnvironmentDefinition = lake(
   { id: "FrozenLake8x8-v1", maxEpisodeSteps: 200, rewardThreshold: 0.85 },
-  frozenLakeProblem({ map: "8x8" }),
+  { map: "8x8" },
 );
+
+function lake(traits: FiniteEnvironmentTraits, options: FrozenLakeOptions): FiniteEnvironmentDefinition {
+  const problem = frozenLakeProblem(options);
+  const map = readFrozenLakeMap(rowsOf(options.map ?? "4x4"));
+  return finiteEnvironment({ ...traits, text: (observation, action) => lakeText(map, observation[0], action) }, problem);
+}
+
+/** The last move, and the map with the player's cell in red. */
+function lakeText({ cells, columns }: FrozenLakeMap, state: number, action?: number): string {
+  const shown = cells.map((cell, i) => (i === state ? coloured(cell, "redBackground") : cell));
+  const rows = Array.from({ length: cells.length / columns }, (_, row) =>
+    shown.slice(row * columns, (row + 1) * columns).join(""),
+  );
+  const move = action === undefined ? "" : `  (${["Left", "Down", "Right", "Up"][action]})`;
+  return `${[move, ...rows].join("\n")}\n`;
+}
 
 function rowsOf(map: unknown): unknown {
   if (typeof map !== "string") return map;

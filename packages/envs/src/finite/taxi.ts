@@ -1,4 +1,5 @@
 import { requireBoolean, requireObject } from "@uphill/core-math";
+import { type AnsiColour, coloured } from "./ansi.js";
 import { finiteEnvironment, type FiniteEnvironmentDefinition } from "./finite-environment.js";
 import type { FiniteProblem, Outcome } from "./finite-problem.js";
 
@@ -81,7 +82,7 @@ export function taxiProblem(rainy: boolean): FiniteProblem {
  */
 export function taxiWith(options: TaxiOptions): FiniteEnvironmentDefinition {
   const rainy = requireBoolean("rainy", requireObject("options", options)["rainy"] ?? false);
-  return finiteEnvironment({ id: "Taxi-v4", maxEpisodeSteps: 200, rewardThreshold: 8 }, taxiProblem(rainy));
+  return finiteEnvironment({ id: "Taxi-v4", maxEpisodeSteps: 200, rewardThreshold: 8, text }, taxiProblem(rainy));
 }
 
 /**
@@ -99,6 +100,26 @@ export function taxiWith(options: TaxiOptions): FiniteEnvironmentDefinition {
  * Taxi-v4.
  */
 export const taxi: FiniteEnvironmentDefinition = taxiWith({});
+
+/** The city with the destination in magenta, the passenger's stand in blue, and the taxi: yellow, green with them. */
+function text(observation: ArrayLike<number>, action?: number): string {
+  const { row, column, passenger, destination } = taxiPlaces(observation[0]);
+  const cells = MAP.map((line) => line.split(""));
+  const colour = ([at, along]: readonly [number, number], ...colours: readonly AnsiColour[]): void => {
+    cells[1 + at][2 * along + 1] = coloured(cells[1 + at][2 * along + 1], ...colours);
+  };
+  if (passenger === ABOARD) {
+    if (cells[1 + row][2 * column + 1] === " ") cells[1 + row][2 * column + 1] = "_";
+    colour([row, column], "greenBackground");
+  } else {
+    colour([row, column], "yellowBackground");
+    colour(STANDS[passenger], "blue", "bold");
+  }
+  colour(STANDS[destination], "magenta");
+  const names = ["South", "North", "East", "West", "Pickup", "Dropoff"];
+  const move = action === undefined ? "" : `  (${names[action]})`;
+  return `${[...cells.map((line) => line.join("")), move].join("\n")}\n`;
+}
 
 function stateOf({ row, column, passenger, destination }: TaxiPlaces): number {
   return ((row * SIZE + column) * 5 + passenger) * 4 + destination;

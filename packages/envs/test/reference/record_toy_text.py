@@ -60,6 +60,13 @@ def table(name, **kwargs):
     return {"env": name, "kwargs": kwargs, "initial": [number(x) for x in env.initial_state_distrib], "outcomes": outcomes}
 
 
+def rendering(name, state, action):
+    env = gymnasium.make(name, render_mode="ansi").unwrapped
+    env.reset(seed=0)
+    env.s, env.lastaction = state, action
+    return {"env": name, "state": state, "action": action, "text": env.render()}
+
+
 def write(file, content):
     with open(file, "w") as out:
         json.dump(PROVENANCE | content, out, separators=(",", ":"), default=int)
@@ -79,6 +86,22 @@ write(
             {"size": size, "frozen": p, "seed": seed, "map": generate_random_map(size, p, seed)}
             for size, p in maps
             for seed in (0, 1, 7)
+        ]
+    },
+)
+write(
+    "toy-text-renderings.json",
+    {
+        "renderings": [
+            rendering(name, state, action)
+            for name, states in [
+                ("FrozenLake-v1", (0, 5, 15)),
+                ("FrozenLake8x8-v1", (63, 20)),
+                ("CliffWalking-v1", (36, 47, 5)),
+                ("Taxi-v4", (328, 16, 18, 499, 97, 210)),
+            ]
+            for state in states
+            for action in (None, 0, 3)
         ]
     },
 )
