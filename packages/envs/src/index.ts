@@ -1,8 +1,8 @@
 export { acrobot } from "./acrobot.js";
 export { requireAction, requireActions } from "./actions.js";
 export { cartPole } from "./cart-pole.js";
-export { checkEnvironment } from "./check-environment.js";
-export type { Finding, RuleName } from "./check-environment.js";
+export { checkEnvironment, checkVectorEnvironment } from "./check-environment.js";
+export type { Finding, RuleName, SingleRuleName, VectorMaker, VectorRuleName } from "./check-environment.js";
 export { environmentFromDynamics } from "./dynamics.js";
 export type { Dynamics, DynamicsDefinition } from "./dynamics.js";
 export type { Canvas2D, Colours, Drawing, Scene, Surface } from "./drawing/drawing.js";

@@ -1,5 +1,5 @@
 import { Random } from "@uphill/core-math";
-import type { RuleName } from "../src/check-environment.js";
+import type { SingleRuleName } from "../src/check-environment.js";
 import type { EnvironmentSource, ResetOptions, Step } from "../src/environment.js";
 import type { JsonValue } from "../src/json.js";
 import { Box, box } from "../src/spaces/box.js";
@@ -92,7 +92,7 @@ class DisturbedBySaving extends Corridor {
 }
 
 /** For every rule, environments that break it. A rule without a planted fault does not type-check. */
-export const plantedFaults: Readonly<Record<RuleName, Readonly<Record<string, EnvironmentSource>>>> = {
+export const plantedFaults: Readonly<Record<SingleRuleName, Readonly<Record<string, EnvironmentSource>>>> = {
   "time-limit": {
     zero: { ...corridor, maxEpisodeSteps: 0 },
     fraction: { ...corridor, maxEpisodeSteps: 1.5 },
@@ -174,6 +174,12 @@ export const plantedFaults: Readonly<Record<RuleName, Readonly<Record<string, En
         reset: (options?: ResetOptions) =>
           options?.seed === undefined ? Float32Array.of(5, other.random()) : reset(options),
       };
+    }),
+  },
+  "reset-options": {
+    "an object is a new start": corridorWith((inner) => {
+      const reset = inner.reset.bind(inner);
+      return { reset: (options?: ResetOptions) => reset(options === undefined ? {} : { seed: options.seed ?? 5 }) };
     }),
   },
   "seed-validation": {

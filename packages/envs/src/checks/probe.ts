@@ -1,8 +1,9 @@
 import { describe, Random } from "@uphill/core-math";
-import type { Environment, EnvironmentSource, Step } from "../environment.js";
-import { definitionOf } from "../make.js";
+import type { Environment, EnvironmentDefinition, EnvironmentSource, Step } from "../environment.js";
+import { definitionOf, makeEnvironment, makeVectorEnvironment } from "../make.js";
 import type { Box } from "../spaces/box.js";
 import type { Space } from "../spaces/space.js";
+import type { AutoresetMode, VectorEnvironment } from "../vector-environment.js";
 
 /** A step of a played episode. */
 export interface PlayedStep {
@@ -11,11 +12,24 @@ export interface PlayedStep {
   readonly number: number;
 }
 
+/** Makes a vector of `count` environments, of which those whose episode ended are reset as `autoreset` says. */
+export type VectorMaker = (count: number, autoreset: AutoresetMode) => VectorEnvironment<Space, AutoresetMode>;
+
+/** Episodes of vectors made here are cut after so many steps, so that there are ends to look at. */
+const SHORT_EPISODE = 9;
+
 /** The environment under examination, and ways to try it. */
 export class Probe {
-  private readonly made: Environment[] = [];
+  private readonly made: { close?(): void }[] = [];
 
-  constructor(readonly source: EnvironmentSource) {}
+  /**
+   * @param source - The environment.
+   * @param makeVector - Its vector form; the one of `makeVectorEnvironment` where left out.
+   */
+  constructor(
+    readonly source: EnvironmentSource,
+    private readonly makeVector?: VectorMaker,
+  ) {}
 
   /** A fresh environment, bare as the source makes it. */
   make(): Environment {
@@ -29,6 +43,34 @@ export class Probe {
     const environment = this.make();
     environment.reset({ seed });
     return environment;
+  }
+
+  /** A vector of environments, not reset yet. */
+  vector(count: number, autoreset: AutoresetMode): VectorEnvironment<Space, AutoresetMode> {
+    const make: VectorMaker =
+      this.makeVector ?? ((size, mode) => makeVectorEnvironment(this.episodic(), size, { autoreset: mode }));
+    const vector = make(count, autoreset);
+    this.made.push(vector);
+    return vector;
+  }
+
+  /** Single environments that the ones of {@link vector} are to do alike. */
+  singles(count: number): readonly Environment[] {
+    const singles = Array.from({ length: count }, () => makeEnvironment(this.episodic()));
+    this.made.push(...singles);
+    return singles;
+  }
+
+  /** Steps in which episodes of the vector end. */
+  get vectorSteps(): number {
+    const { maxEpisodeSteps = 200 } = this.episodic();
+    return Math.min(2 * maxEpisodeSteps + 3, 1000);
+  }
+
+  private episodic(): EnvironmentDefinition {
+    const definition = definitionOf(this.source);
+    if (this.makeVector !== undefined) return definition;
+    return { ...definition, maxEpisodeSteps: Math.min(definition.maxEpisodeSteps ?? SHORT_EPISODE, SHORT_EPISODE) };
   }
 
   /** Closes every environment made so far; what that throws is the business of the rule `close`. */

@@ -55,6 +55,24 @@ export const resetRules: readonly Rule[] = [
     },
   },
   {
+    name: "reset-options",
+    remedy: "Begin with reset({ seed }: ResetOptions = {}), and start the stream anew only where seed is not undefined.",
+    needs: ["stream-repeats"],
+    check(probe) {
+      const environment = probe.make();
+      environment.reset({ seed: 5 });
+      const expected = environment.reset().slice();
+      for (const options of [{}, { seed: undefined }]) {
+        environment.reset({ seed: 5 });
+        // A caller in JavaScript may well hand on a seed that it has not got.
+        const observation = environment.reset(options);
+        if (sameValue(observation, expected)) continue;
+        return `reset(${JSON.stringify(options)}): expected what reset() gives, ${shown(expected)}, got ${shown(observation)}`;
+      }
+      return undefined;
+    },
+  },
+  {
     name: "seed-validation",
     remedy: "Throw for a seed that is no non-negative integer: new Random(seed) does; so does makeEnvironment(source).",
     needs: ["reset"],

@@ -1,7 +1,7 @@
 import type { Probe } from "./probe.js";
 
-/** The rules of `checkEnvironment`, in the order in which they are checked. */
-export type RuleName =
+/** The rules of a single environment, in the order in which they are checked. */
+export type SingleRuleName =
   | "definition"
   | "time-limit"
   | "environment"
@@ -12,6 +12,7 @@ export type RuleName =
   | "reset"
   | "seed-repeats"
   | "stream-repeats"
+  | "reset-options"
   | "seed-validation"
   | "step"
   | "observation"
@@ -26,6 +27,22 @@ export type RuleName =
   | "step-before-reset"
   | "close"
   | "saved-state";
+
+/** The rules of a vector of environments, in the order in which they are checked. */
+export type VectorRuleName =
+  | "vector"
+  | "vector-seeds"
+  | "vector-seed-validation"
+  | "vector-actions"
+  | "vector-order"
+  | "same-step"
+  | "next-step"
+  | "disabled"
+  | "reset-mask"
+  | "vector-saved-state";
+
+/** The rules of `checkEnvironment`. */
+export type RuleName = SingleRuleName | VectorRuleName;
 
 /** One thing that is wrong with an environment. */
 export interface Finding {
