@@ -19,9 +19,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   // Tails
   emitter("loops.ts", "a loop ends one step early", 'op("i32.gt_u").branchIf(1)', 'op("i32.ge_u").branchIf(1)'),
   emitter("loops.ts", "a mask has one lane too many", 'op("i32x4.splat").op("i32x4.lt_s")', 'op("i32x4.splat").op("i32x4.le_s")'),
-  emitter("matmul.ts", "a tail is stored one lane too far", 'i32(lane).op("i32.gt_u")', 'i32(lane).op("i32.ge_u")'),
-  emitter("matmul.ts", "the third lane of a tail is not stored", "for (const lane of [1, 2])", "for (const lane of [1])"),
-  emitter("matmul.ts", "a tail is not masked", "step(height, width, true)", "step(height, width, false)"),
+  emitter("product-by-rows.ts", "a tail is stored one lane too far", 'i32(lane).op("i32.gt_u")', 'i32(lane).op("i32.ge_u")'),
+  emitter("product-by-rows.ts", "the third lane of a tail is not stored", "for (const lane of [1, 2])", "for (const lane of [1])"),
+  emitter("product-by-dots.ts", "a tail is not masked", "step(height, width, true)", "step(height, width, false)"),
   emitter("fused-loop.ts", "a row is reduced beyond its end", "this.#vector(0, masked);", "this.#vector(0, false);"),
   // Operands
   emitter(
@@ -32,9 +32,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   emitter("loops.ts", "a factor is multiplied with itself", 'f.get(a).get(b).op("f32x4.mul")', 'f.get(b).get(b).op("f32x4.mul")'),
   emitter("loops.ts", "a lane is added twice, another not at all", 'extractLane("f32x4", 3)', 'extractLane("f32x4", 2)'),
-  emitter("matmul.ts", "two columns change places", "shuffle([0, 1, 4, 5])", "shuffle([0, 1, 5, 4])"),
+  emitter("product-by-dots.ts", "two columns change places", "shuffle([0, 1, 4, 5])", "shuffle([0, 1, 5, 4])"),
   emitter(
-    "matmul.ts",
+    "product-by-rows.ts",
     "a transposed factor is read by the wrong stride",
     "setBytes(f, stepOfA, rows);",
     "setBytes(f, stepOfA, inner);",
@@ -70,7 +70,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ),
   emitter("stretch.ts", "rows are taken for columns", 'matches[0] ? "column" : "row"', 'matches[0] ? "row" : "column"'),
   // Stale values
-  emitter("matmul.ts", "sums keep what the last tile left", "for (let v = 0; v < width; v++) f.f32x4(0).set(sums[r][v]);", ""),
+  emitter("product-by-rows.ts", "sums keep what the last tile left", "for (let v = 0; v < width; v++) f.f32x4(0).set(sums[r][v]);", ""),
   emitter(
     "fused-loop.ts",
     "a row's sum goes on from the row before",

@@ -8,7 +8,8 @@ import type { Emission, KernelFunction } from "./emission.js";
 import { FusedLoop, immediateOf } from "./fused-loop.js";
 import type { Group } from "./group.js";
 import { setBytes } from "./loops.js";
-import { assembleProduct, BAND_ROWS, productName, productSizes } from "./matmul.js";
+import { assembleProduct, productName, productSizes } from "./matmul.js";
+import { BAND_ROWS } from "./product-bands.js";
 import { stretchBack } from "./reductions.js";
 import { rowsAndColumns, stretchOf } from "./stretch.js";
 
