@@ -44,6 +44,10 @@ export class LinearMemory {
   // The first bytes stay unused, so that no region has address 0.
   #end = ALIGNMENT;
   readonly #free: { address: number; bytes: number }[] = [];
+  // One a memory: a registry that all shared would keep every memory until the event loop turns.
+  readonly #holders = new FinalizationRegistry<Iterable<Region>>((regions) => {
+    for (const region of regions) this.release(region);
+  });
 
   /** A region for `count` numbers of 4 bytes, all 0. */
   allocate(dtype: DType, count: number): Region {
@@ -65,6 +69,11 @@ export class LinearMemory {
       left.bytes += right.bytes;
       this.#free.splice(i, 1);
     }
+  }
+
+  /** Gives regions back once their holder is gone. */
+  releaseWith(holder: object, regions: Iterable<Region>): void {
+    this.#holders.register(holder, regions);
   }
 
   #extend(bytes: number): number {

@@ -22,11 +22,6 @@ import { hasRelaxedSimd } from "./relaxed-simd.js";
 import { isEmittedRowwise, rowwiseStep } from "./rowwise.js";
 import { sizeStep } from "./size.js";
 
-/** Gives a program's memory back to its store once the program is gone. */
-const releases = new FinalizationRegistry<{ memory: LinearMemory; regions: Set<Region> }>(({ memory, regions }) => {
-  for (const region of regions) memory.release(region);
-});
-
 /** How {@link webAssembly} computes. */
 export interface WebAssemblyOptions {
   /**
@@ -64,7 +59,7 @@ export function webAssembly({ deterministic = false }: WebAssemblyOptions = {}):
       const joined = [emission.join(kernels, memory, regions), emission.join(commits, memory, regions)] as const;
       emission.finish(memory);
       const program = new PlannedProgram(graph, store, plan, joined);
-      releases.register(program, { memory, regions });
+      memory.releaseWith(program, regions);
       return program;
     },
   };
