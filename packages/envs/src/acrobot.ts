@@ -1,4 +1,5 @@
 import { cos, type Random, sinCos } from "@uphill/core-math";
+import { acrobotDrawing } from "./drawing/acrobot-drawing.js";
 import { type Dynamics, environmentFromDynamics } from "./dynamics.js";
 import type { EnvironmentDefinition, StepResults } from "./environment.js";
 import { box } from "./spaces/box.js";
@@ -174,5 +175,6 @@ export const acrobot: EnvironmentDefinition<Discrete> = environmentFromDynamics(
     high: [1, 1, 1, 1, MAX_SPEED_1, MAX_SPEED_2],
   }),
   actionSpace: discrete(3),
+  drawing: acrobotDrawing,
   dynamics: (count) => new AcrobotDynamics(count),
 });

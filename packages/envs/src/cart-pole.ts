@@ -1,4 +1,5 @@
 import { type Random, sinCos } from "@uphill/core-math";
+import { cartPoleDrawing } from "./drawing/cart-pole-drawing.js";
 import { type Dynamics, environmentFromDynamics } from "./dynamics.js";
 import type { EnvironmentDefinition, StepResults } from "./environment.js";
 import { box } from "./spaces/box.js";
@@ -95,5 +96,6 @@ export const cartPole: EnvironmentDefinition<Discrete> = environmentFromDynamics
     high: [2 * MAX_POSITION, Infinity, 2 * MAX_ANGLE, Infinity],
   }),
   actionSpace: discrete(2),
+  drawing: cartPoleDrawing,
   dynamics: (count) => new CartPoleDynamics(count),
 });

@@ -1,4 +1,5 @@
 import { cos, type Random } from "@uphill/core-math";
+import { mountainCarDrawing } from "./drawing/mountain-car-drawing.js";
 import { type Dynamics, environmentFromDynamics } from "./dynamics.js";
 import type { EnvironmentDefinition, StepResults } from "./environment.js";
 import { type Box, box } from "./spaces/box.js";
@@ -96,5 +97,6 @@ export const mountainCarContinuous: EnvironmentDefinition<Box> = environmentFrom
   rewardThreshold: 90,
   observationSpace: box({ low: [LEFTMOST, -MAX_SPEED], high: [RIGHTMOST, MAX_SPEED] }),
   actionSpace: box({ low: -1, high: 1 }),
+  drawing: mountainCarDrawing(GOAL),
   dynamics: (count) => new MountainCarContinuousDynamics(count),
 });

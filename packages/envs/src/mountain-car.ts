@@ -1,4 +1,5 @@
 import { cos, type Random } from "@uphill/core-math";
+import { mountainCarDrawing } from "./drawing/mountain-car-drawing.js";
 import { type Dynamics, environmentFromDynamics } from "./dynamics.js";
 import type { EnvironmentDefinition, StepResults } from "./environment.js";
 import { box } from "./spaces/box.js";
@@ -67,5 +68,6 @@ export const mountainCar: EnvironmentDefinition<Discrete> = environmentFromDynam
   rewardThreshold: -110,
   observationSpace: box({ low: [LEFTMOST, -MAX_SPEED], high: [RIGHTMOST, MAX_SPEED] }),
   actionSpace: discrete(3),
+  drawing: mountainCarDrawing(GOAL),
   dynamics: (count) => new MountainCarDynamics(count),
 });

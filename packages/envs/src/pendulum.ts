@@ -1,4 +1,5 @@
 import { type Random, sinCos } from "@uphill/core-math";
+import { pendulumDrawing } from "./drawing/pendulum-drawing.js";
 import { type Dynamics, environmentFromDynamics } from "./dynamics.js";
 import type { EnvironmentDefinition, StepResults } from "./environment.js";
 import { type Box, box } from "./spaces/box.js";
@@ -100,5 +101,6 @@ export const pendulum: EnvironmentDefinition<Box> = environmentFromDynamics({
   maxEpisodeSteps: 200,
   observationSpace: box({ low: [-1, -1, -MAX_SPEED], high: [1, 1, MAX_SPEED] }),
   actionSpace: box({ low: -MAX_TORQUE, high: MAX_TORQUE }),
+  drawing: pendulumDrawing,
   dynamics: (count) => new PendulumDynamics(count),
 });

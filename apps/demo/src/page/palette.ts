@@ -1,11 +1,7 @@
+import type { Colours } from "@uphill/envs";
+
 /** The colours that canvases draw with: those of the style sheet, in the scheme that holds. */
-export interface Palette {
-  readonly ink: string;
-  readonly muted: string;
-  readonly line: string;
-  readonly accent: string;
-  readonly surface: string;
-}
+export type Palette = Colours;
 
 const names = ["ink", "muted", "line", "accent", "surface"] as const;
 

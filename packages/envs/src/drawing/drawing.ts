@@ -9,11 +9,13 @@ export interface Canvas2D {
   translate(x: number, y: number): void;
   scale(x: number, y: number): void;
   rotate(angle: number): void;
+  transform(a: number, b: number, c: number, d: number, e: number, f: number): void;
   beginPath(): void;
   closePath(): void;
   moveTo(x: number, y: number): void;
   lineTo(x: number, y: number): void;
   arc(x: number, y: number, radius: number, from: number, to: number, counterclockwise?: boolean): void;
+  roundRect(x: number, y: number, width: number, height: number, radius: number): void;
   stroke(): void;
   fill(): void;
   fillRect(x: number, y: number, width: number, height: number): void;

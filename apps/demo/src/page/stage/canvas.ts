@@ -1,4 +1,4 @@
-import type { Surface } from "./drawing.js";
+import type { Surface } from "@uphill/envs";
 
 /**
  * Keeps a canvas as sharp as the screen, whatever its size on the page.

@@ -1,11 +1,10 @@
 import { makeEnvironment } from "@uphill/envs";
-import type { EnvironmentDefinition } from "@uphill/envs";
+import type { Drawing, EnvironmentDefinition } from "@uphill/envs";
 import type { Moments } from "../../protocol.js";
 import { currentPalette, onPaletteChange } from "../palette.js";
 import { measureText, wholeText } from "../words.js";
 import { sharpCanvas } from "./canvas.js";
-import type { Drawing } from "./drawing.js";
-import { drawingOf } from "./drawings.js";
+import { observationBars } from "./observation-bars.js";
 import { Timeline } from "./timeline.js";
 import type { View } from "./timeline.js";
 
@@ -46,7 +45,7 @@ export class Stage {
     this.#elements = elements;
     this.#request = request;
     this.#surface = sharpCanvas(elements.canvas, () => this.#draw());
-    this.#drawing = drawingOf(environment.id);
+    this.#drawing = environment.drawing ?? observationBars;
     this.#timeline = new Timeline(this.#drawing.secondsPerStep);
     this.#still = firstView(environment);
     elements.toggle.addEventListener("click", () => this.#setMoving(!this.#moving));
@@ -58,7 +57,7 @@ export class Stage {
 
   /** Shows an environment at the beginning of an episode, at rest until {@link play}. */
   show(environment: EnvironmentDefinition): void {
-    this.#drawing = drawingOf(environment.id);
+    this.#drawing = environment.drawing ?? observationBars;
     this.#timeline = new Timeline(this.#drawing.secondsPerStep);
     this.#still = firstView(environment);
     this.#live = false;
