@@ -1,24 +1,18 @@
 import type { EnvironmentSource, Space } from "@uphill/envs";
-import type { ActivationName, Schedule } from "@uphill/nn";
+import type { Schedule } from "@uphill/nn";
 import { defineOptions } from "@uphill/training";
 import type { OptionsAgree, OptionsOf, Report } from "@uphill/training";
+import { onPolicyOptions } from "./internal/on-policy-options.js";
+import type { OnPolicySettings } from "./on-policy-settings.js";
 
 /** How PPO learns. Ranges are in {@link ppoOptions}. */
-export interface PpoSettings {
-  /** N, environments stepped together. Default 1. */
-  readonly environments?: number;
-  /** T, steps of each environment in a rollout. Default 2048. */
-  readonly rolloutSteps?: number;
+export interface PpoSettings extends OnPolicySettings {
   /** Steps in a minibatch. Default 64. */
   readonly minibatchSize?: number;
   /** Passes over each rollout. Default 10. */
   readonly epochs?: number;
   /** Adam's step size. Default 3e-4. */
   readonly learningRate?: Schedule;
-  /** γ, discount of future rewards. Default 0.99. */
-  readonly gamma?: number;
-  /** λ of generalised advantage estimation. Default 0.95. */
-  readonly lambda?: number;
   /** ε: how far the probability ratio may move from 1. Default 0.2. */
   readonly clipRange?: Schedule;
   /** How far a value may move from the old one; null for no bound. Default null. */
@@ -33,18 +27,6 @@ export interface PpoSettings {
   readonly maxGradientNorm?: number;
   /** KL(old‖new), in nats, of which 1.5 times ends an update; null for no bound. Default null. */
   readonly klTarget?: number | null;
-  /** Widths of the hidden layers, of policy and value alike. Default [64, 64]. */
-  readonly hiddenWidths?: readonly number[];
-  /** What follows each hidden layer. Default tanh. */
-  readonly activation?: ActivationName;
-  /** Log standard deviation that continuous actions start from. Default 0. */
-  readonly initialLogStandardDeviation?: number;
-  /** Whether observations are normalised. Default false. */
-  readonly normalizeObservations?: boolean;
-  /** Whether rewards are scaled by the spread of the discounted return. Default false. */
-  readonly normalizeRewards?: boolean;
-  /** Whether a run has the same bits in every engine and on every machine, at some speed. Default false. */
-  readonly deterministic?: boolean;
 }
 
 /** What {@link ppo} takes. */
@@ -57,19 +39,7 @@ export interface PpoOptions<A extends Space = Space> extends PpoSettings {
 
 /** PPO's options with their defaults, ranges and meanings. Defaults are those of Stable-Baselines3 2.9. */
 export const ppoOptions = defineOptions({
-  environments: {
-    kind: "integer",
-    default: 1,
-    range: { least: 1, most: 65_536 },
-    meaning: "environments stepped together",
-  },
-  rolloutSteps: {
-    kind: "integer",
-    default: 2048,
-    range: { least: 1, most: 1_048_576 },
-    unit: "steps",
-    meaning: "steps of each environment in a rollout",
-  },
+  ...onPolicyOptions,
   minibatchSize: {
     kind: "integer",
     default: 64,
@@ -88,18 +58,6 @@ export const ppoOptions = defineOptions({
     default: 3e-4,
     range: { least: 0, most: 1 },
     meaning: "step size of Adam",
-  },
-  gamma: {
-    kind: "number",
-    default: 0.99,
-    range: { least: 0, most: 1 },
-    meaning: "discount of future rewards",
-  },
-  lambda: {
-    kind: "number",
-    default: 0.95,
-    range: { least: 0, most: 1 },
-    meaning: "lambda of generalised advantage estimation",
   },
   clipRange: {
     kind: "schedule",
@@ -144,39 +102,6 @@ export const ppoOptions = defineOptions({
     range: { above: 0 },
     unit: "nats",
     meaning: "KL of which 1.5 times ends an update",
-  },
-  hiddenWidths: {
-    kind: "integers",
-    default: [64, 64],
-    range: { least: 1, most: 2048 },
-    meaning: "widths of the hidden layers",
-  },
-  activation: {
-    kind: "choice",
-    default: "tanh",
-    choices: ["tanh", "relu", "sigmoid", "softplus", "elu", "gelu", "identity"],
-    meaning: "what follows each hidden layer",
-  },
-  initialLogStandardDeviation: {
-    kind: "number",
-    default: 0,
-    range: { least: -20, most: 2 },
-    meaning: "log standard deviation that continuous actions start from",
-  },
-  normalizeObservations: {
-    kind: "boolean",
-    default: false,
-    meaning: "normalise observations by their running mean and spread",
-  },
-  normalizeRewards: {
-    kind: "boolean",
-    default: false,
-    meaning: "scale rewards by the spread of the discounted return",
-  },
-  deterministic: {
-    kind: "boolean",
-    default: false,
-    meaning: "give the same bits in every engine and on every machine, at some speed",
   },
 });
 true satisfies OptionsAgree<PpoSettings, typeof ppoOptions>;

@@ -28,24 +28,21 @@
  *     the last update from it, so that ρ starts at 1 exactly.
  * 15. A truncated episode bootstraps from the value of its own last observation, a terminated one from 0 [S].
  */
-import { compile, constant, grad, input, maximum, Store, webAssembly } from "@uphill/autodiff";
-import type { Tensor, Variable } from "@uphill/autodiff";
-import {
-  describe, explainedVariance, FormatError, NumericalError, OptionError, Random, requireInteger, requireObject,
-} from "@uphill/core-math";
-import type { RandomState } from "@uphill/core-math";
-import { fillNoise } from "@uphill/distributions";
-import { definitionOf } from "@uphill/envs";
-import type { ActionsOf, EnvironmentSource, JsonValue, Space } from "@uphill/envs";
+import { compile, constant, grad, input, maximum } from "@uphill/autodiff";
+import type { Tensor } from "@uphill/autodiff";
+import { explainedVariance, Random } from "@uphill/core-math";
+import type { EnvironmentSource, Space } from "@uphill/envs";
 import { gaeAdvantages } from "@uphill/estimators";
 import { adam, clipByGlobalNorm, scheduleValue } from "@uphill/nn";
-import {
-  decodeCheckpoint, encodeCheckpoint, loadStoreTensors, Minibatches, noiseLength, ObservationScaling, Policy,
-  policyNetwork, resolveOptions, RolloutBuffer, RunningMeans, storeTensors, TrainingEnvironments, TrainingLoop,
-  valueNetwork, withinBounds,
-} from "@uphill/training";
-import type { Agent, Iteration, Pace, Rollout, Snapshot, TrainOptions } from "@uphill/training";
+import { Minibatches, RunningMeans } from "@uphill/training";
+import type { Agent, Iteration, Pace, Policy, Rollout, Snapshot } from "@uphill/training";
 import { clippedSurrogatePerStep } from "@uphill/trust-region";
+import { divergence } from "./internal/divergence.js";
+import { newAgent, resumedAgent } from "./internal/loop-agent.js";
+import type { AgentMaker, Learner } from "./internal/loop-agent.js";
+import { requireWithinRollout } from "./internal/require-within-rollout.js";
+import { RolloutCollector } from "./internal/rollout-collector.js";
+import type { ActorCritic } from "./internal/rollout-collector.js";
 import { ppoOptions } from "./ppo-options.js";
 import type { PpoOptions, PpoReport, PpoResolvedOptions } from "./ppo-options.js";
 
@@ -122,34 +119,11 @@ function normalized(x: Tensor): Tensor {
 
 // Update ------------------------------------------------------------------------------------------------------------
 
-/** What learns: a policy and a value function over the same observations. */
-interface Model<A extends Space = Space> {
-  readonly policy: Policy<A>;
-  readonly parameters: readonly Variable[];
-  value(observation: Tensor): Tensor;
-}
-
-/** The three programs of an agent, on one store: acting, valuing, and the update with its gradients and Adam. */
-function compilePrograms(settings: PpoResolvedOptions, { policy, parameters, value: valueOf }: Model) {
-  const { store, observationSpace, actionSpace } = policy;
-  const observation = input("observation", ["batch", observationSpace.size]);
+/** The update with its gradients and Adam, as one program. */
+function compileUpdate(settings: PpoResolvedOptions, { policy, policyParameters, valueParameters, value }: ActorCritic) {
+  const parameters = [...policyParameters, ...valueParameters];
+  const observation = input("observation", ["batch", policy.observationSpace.size]);
   const distribution = policy.distribution(observation);
-  const value = valueOf(observation);
-
-  const noise = input("noise", distribution.noise.shape);
-  const sample = distribution.sampleWithLogProbability(noise);
-  const act = compile({
-    inputs: { observation, noise },
-    outputs: {
-      action: sample.value,
-      environmentAction: withinBounds(sample.value, actionSpace),
-      logProbability: sample.logProbability,
-      value,
-    },
-    store,
-  });
-  const evaluate = compile({ inputs: { observation }, outputs: { value }, store });
-
   const action = input("action", ["batch", ...distribution.eventShape], distribution.dtype);
   const fed = {
     advantage: input("advantage", ["batch"]),
@@ -159,17 +133,19 @@ function compilePrograms(settings: PpoResolvedOptions, { policy, parameters, val
     clipRange: input("clipRange", []),
   };
   const learningRate = input("learningRate", []);
-  const logProbability = distribution.logProbability(action);
-  const { loss, ...watched } = ppoLoss({ ...fed, logProbability, entropy: distribution.entropy(), value }, settings);
+  const learned = {
+    logProbability: distribution.logProbability(action),
+    entropy: distribution.entropy(),
+    value: value(observation),
+  };
+  const { loss, ...watched } = ppoLoss({ ...fed, ...learned }, settings);
   const clipped = clipByGlobalNorm(grad(loss, parameters), settings.maxGradientNorm);
-  const update = compile({
+  return compile({
     inputs: { observation, action, learningRate, ...fed },
     outputs: { loss, ...watched, gradientNorm: clipped.norm },
     updates: adam(parameters, clipped.gradients, { learningRate, epsilon: 1e-5, gradientNorm: clipped.norm }),
-    store,
+    store: policy.store,
   });
-  const noiseArray = new Float32Array(noiseLength(distribution, settings.environments));
-  return { act, evaluate, update, noise: { kind: distribution.noise.kind, values: noiseArray } };
 }
 
 // Loop ----------------------------------------------------------------------------------------------------------------
@@ -182,8 +158,7 @@ function compilePrograms(settings: PpoResolvedOptions, { policy, parameters, val
  * @throws OptionError naming an option that is unknown or out of its range, or a minibatch larger than the rollout.
  */
 export function ppo<A extends Space>(options: PpoOptions<A>): Agent<A, PpoReport> {
-  const { env, seed = 0, ...settings } = options;
-  return new PpoAgent(env, resolveOptions(ppoOptions, settings), requireInteger("seed", seed, { least: 0 }));
+  return newAgent(maker, options);
 }
 
 /**
@@ -195,122 +170,44 @@ export function ppo<A extends Space>(options: PpoOptions<A>): Agent<A, PpoReport
  * @throws FormatError where the bytes are damaged, of another algorithm, or of an environment of another name.
  */
 export function resumePpo<A extends Space>(checkpoint: Uint8Array, env: EnvironmentSource<A>): Agent<A, PpoReport> {
-  const { algorithm, options, ...snapshot } = decodeCheckpoint(checkpoint);
-  if (algorithm !== "ppo") throw new FormatError(`checkpoint: expected one of ppo, got one of ${algorithm}`);
-  const { environment, seed, settings } = requireObject("checkpoint.options", options);
-  const { id } = definitionOf(env);
-  if (environment !== id) {
-    throw new FormatError(`checkpoint: expected one of environment ${id}, got one of ${describe(environment)}`);
-  }
-  const agent = new PpoAgent(
-    env,
-    resolveOptions(ppoOptions, requireObject("checkpoint.options.settings", settings)),
-    requireInteger("checkpoint.options.seed", seed, { least: 0 }),
-  );
-  agent.resume(snapshot);
-  return agent;
+  return resumedAgent(maker, checkpoint, env);
 }
 
-class PpoAgent<A extends Space> implements Agent<A, PpoReport> {
+class PpoLearner<A extends Space> implements Learner<A, PpoReport> {
   readonly policy: Policy<A>;
   readonly #settings: PpoResolvedOptions;
-  readonly #seed: number;
-  readonly #environments: TrainingEnvironments<A>;
-  readonly #scaling: ObservationScaling | null;
-  readonly #actionStream: Random;
-  readonly #minibatchStream: Random;
-  readonly #programs: ReturnType<typeof compilePrograms>;
-  readonly #buffer: RolloutBuffer<A>;
+  readonly #collector: RolloutCollector<A>;
+  readonly #update: ReturnType<typeof compileUpdate>;
   readonly #minibatches: Minibatches<A>;
-  readonly #loop: TrainingLoop<PpoReport>;
+  readonly #minibatchStream: Random;
 
   constructor(env: EnvironmentSource<A>, settings: PpoResolvedOptions, seed: number) {
-    const { environments: count, rolloutSteps, minibatchSize, gamma } = settings;
-    if (minibatchSize > count * rolloutSteps) {
-      throw new OptionError(
-        `minibatchSize: expected at most environments · rolloutSteps = ${count * rolloutSteps}, got ${minibatchSize}`,
-      );
-    }
-    this.#settings = settings;
-    this.#seed = seed;
+    requireWithinRollout("minibatchSize", settings.minibatchSize, settings);
     const random = new Random(seed);
-    this.#actionStream = random.split("actions");
+    this.#settings = settings;
+    this.#collector = new RolloutCollector({ env, algorithm: "ppo", settings, random });
+    this.policy = this.#collector.model.policy;
+    this.#update = compileUpdate(settings, this.#collector.model);
+    this.#minibatches = new Minibatches(this.#collector.environments.vector, settings.minibatchSize);
     this.#minibatchStream = random.split("minibatches");
-    this.#environments = new TrainingEnvironments(env, {
-      count,
-      seed: random.split("environments").integer(2 ** 31),
-      rewardScaling: settings.normalizeRewards ? { gamma } : null,
-    });
-    const { observationSpace, actionSpace } = this.#environments.vector;
-
-    this.#scaling = settings.normalizeObservations ? new ObservationScaling(observationSpace.size) : null;
-    const scaled = (observation: Tensor): Tensor => this.#scaling?.apply(observation) ?? observation;
-    const actor = policyNetwork(random.split("policy"), { ...settings, observationSpace, actionSpace });
-    const critic = valueNetwork(random.split("value"), { ...settings, observationSpace });
-    this.policy = new Policy({
-      environmentId: definitionOf(env).id,
-      algorithm: "ppo",
-      observationSpace,
-      actionSpace,
-      store: new Store({ backend: webAssembly({ deterministic: settings.deterministic }) }),
-      distribution: (observation) => actor.distribution(scaled(observation)),
-    });
-    this.#programs = compilePrograms(settings, {
-      policy: this.policy,
-      parameters: [...actor.parameters, ...critic.parameters],
-      value: (observation) => critic.value(scaled(observation)),
-    });
-    this.#buffer = new RolloutBuffer(this.#environments.vector, rolloutSteps);
-    this.#minibatches = new Minibatches(this.#environments.vector, minibatchSize);
-    this.#loop = new TrainingLoop({
-      iterate: (iteration) => this.#iterate(iteration),
-      capture: () => this.#capture(),
-      restore: (snapshot) => this.#restore(snapshot),
-    });
-  }
-
-  get steps(): number {
-    return this.#loop.steps;
-  }
-
-  get targetSteps(): number {
-    return this.#loop.targetSteps;
-  }
-
-  train(options?: TrainOptions): AsyncGenerator<PpoReport, void, undefined> {
-    return this.#loop.train(options);
-  }
-
-  checkpoint(): Uint8Array<ArrayBuffer> {
-    const options = { environment: this.policy.environmentId, seed: this.#seed, settings: this.#settings };
-    return encodeCheckpoint({ algorithm: "ppo", options, ...this.#loop.snapshot() });
-  }
-
-  resume(snapshot: Snapshot): void {
-    this.#loop.resume(snapshot);
-  }
-
-  close(): void {
-    this.#environments.close();
   }
 
   /** One iteration, in the phases of the paper's algorithm 1. */
-  async #iterate({ progress, steps, remainingSteps, pace }: Iteration) {
-    const { rolloutSteps, gamma, lambda } = this.#settings;
-    // Phase 1: run π_old in N environments for T steps.
-    await this.#collect(Math.min(rolloutSteps, Math.ceil(remainingSteps / this.#environments.vector.count)), pace);
-    // Phase 2: values of what came after the last step, then advantages and value targets.
-    const rollout = this.#bootstrapped();
+  async iterate({ progress, steps, remainingSteps, pace }: Iteration) {
+    const { environments, rolloutSteps, gamma, lambda } = this.#settings;
+    // Phase 1: run π_old in N environments for T steps, with values of what came after the last step.
+    const rollout = await this.#collector.collect(Math.min(rolloutSteps, Math.ceil(remainingSteps / environments)), pace);
+    // Phase 2: advantages and value targets.
     gaeAdvantages({ ...rollout, gamma, lambda, out: rollout.advantages });
     for (let i = 0; i < rollout.returns.length; i++) rollout.returns[i] = rollout.advantages[i] + rollout.values[i];
     // Phase 3: epochs of minibatches.
     const learningRate = scheduleValue(this.#settings.learningRate, progress);
     const clipRange = scheduleValue(this.#settings.clipRange, progress);
-    const means = await this.#update(rollout, { learningRate, clipRange, steps, pace });
-    this.#scaling?.update(rollout.observations, this.policy.store);
+    const means = await this.#learn(rollout, { learningRate, clipRange, steps, pace });
+    this.#collector.updateScaling(rollout);
     // Phase 4: report.
     const report = {
-      ...this.#environments.report,
+      ...this.#collector.environments.report,
       ...means,
       explainedVariance: explainedVariance(rollout.values, rollout.returns),
       learningRate,
@@ -318,35 +215,9 @@ class PpoAgent<A extends Space> implements Agent<A, PpoReport> {
     return { taken: rollout.steps * rollout.environments, report };
   }
 
-  async #collect(steps: number, pace: Pace): Promise<void> {
-    const [environments, buffer, { act, noise }] = [this.#environments, this.#buffer, this.#programs];
-    buffer.clear();
-    while (buffer.steps < steps) {
-      const { observations } = environments.vector;
-      fillNoise(noise.kind, this.#actionStream, noise.values);
-      act.execute({ observation: observations, noise: noise.values });
-      buffer.recordDecisions({
-        observations,
-        actions: act.view("action") as ActionsOf<A>,
-        logProbabilities: act.view("logProbability"),
-        values: act.view("value"),
-      });
-      environments.step(act.view("environmentAction") as ActionsOf<A>);
-      buffer.recordOutcomes(environments.vector, environments.rewards);
-      if (pace.due) await pace.turn();
-    }
-  }
-
-  #bootstrapped(): Rollout<A> {
-    const { evaluate } = this.#programs;
-    evaluate.execute({ observation: this.#buffer.bootstrapObservations(this.#environments.vector.observations) });
-    this.#buffer.setBootstrapValues(evaluate.view("value"));
-    return this.#buffer.rollout();
-  }
-
-  async #update(rollout: Rollout<A>, { learningRate, clipRange, steps, pace }: UpdateSettings) {
+  async #learn(rollout: Rollout<A>, { learningRate, clipRange, steps, pace }: UpdateSettings) {
     const { epochs, klTarget } = this.#settings;
-    const { update } = this.#programs;
+    const update = this.#update;
     const read = (name: WatchedName): number => update.scalar(name);
     const means = new RunningMeans(watchedNames);
     for (let epoch = 0; epoch < epochs; epoch++) {
@@ -361,7 +232,7 @@ class PpoAgent<A extends Space> implements Agent<A, PpoReport> {
           learningRate,
           clipRange,
         });
-        if (!update.updatesApplied) throw diverged(steps, read);
+        if (!update.updatesApplied) throw divergence("ppo", watchedNames, read, steps);
         means.add(read);
         if (klTarget !== null && read("klNats") > 1.5 * klTarget) return means.values();
         if (pace.due) await pace.turn();
@@ -370,27 +241,24 @@ class PpoAgent<A extends Space> implements Agent<A, PpoReport> {
     return means.values();
   }
 
-  #capture(): Snapshot {
-    return {
-      tensors: storeTensors(this.policy.store),
-      state: {
-        environments: this.#environments.capture(),
-        scaling: this.#scaling?.capture() ?? null,
-        actionStream: this.#actionStream.state(),
-        minibatchStream: this.#minibatchStream.state(),
-      },
-    };
+  capture(): Snapshot {
+    return this.#collector.capture({ minibatchStream: this.#minibatchStream });
   }
 
-  #restore({ tensors, state }: Snapshot): void {
-    const { environments, scaling, actionStream, minibatchStream } = requireObject("checkpoint.state", state);
-    loadStoreTensors(this.policy.store, tensors);
-    this.#environments.restore(environments as JsonValue);
-    this.#scaling?.restore(scaling as JsonValue);
-    this.#actionStream.restore(actionStream as RandomState);
-    this.#minibatchStream.restore(minibatchStream as RandomState);
+  restore(snapshot: Snapshot): void {
+    this.#collector.restore(snapshot, { minibatchStream: this.#minibatchStream });
+  }
+
+  close(): void {
+    this.#collector.environments.close();
   }
 }
+
+const maker: AgentMaker<typeof ppoOptions, PpoReport> = {
+  algorithm: "ppo",
+  options: ppoOptions,
+  learner: (env, settings, seed) => new PpoLearner(env, settings, seed),
+};
 
 interface UpdateSettings {
   readonly learningRate: number;
@@ -402,11 +270,3 @@ interface UpdateSettings {
 
 const watchedNames = ["policyLoss", "valueLoss", "entropy", "klNats", "clipFraction", "gradientNorm"] as const;
 type WatchedName = (typeof watchedNames)[number];
-
-function diverged(steps: number, read: (name: WatchedName) => number): NumericalError {
-  const wrong = watchedNames.filter((name) => !Number.isFinite(read(name))).map((name) => `${name} ${read(name)}`);
-  return new NumericalError(
-    `ppo: expected finite losses and gradients, got ${wrong.join(", ")} in the iteration after step ${steps}; ` +
-      "the weights of that step are kept",
-  );
-}

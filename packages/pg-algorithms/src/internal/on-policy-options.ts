@@ -1,0 +1,69 @@
+import { defineOptions } from "@uphill/training";
+import type { OptionsAgree, OptionsOf } from "@uphill/training";
+import type { OnPolicySettings } from "../on-policy-settings.js";
+
+/** Options of every algorithm that learns from rollouts. Defaults are those of Stable-Baselines3 2.9. */
+export const onPolicyOptions = defineOptions({
+  environments: {
+    kind: "integer",
+    default: 1,
+    range: { least: 1, most: 65_536 },
+    meaning: "environments stepped together",
+  },
+  rolloutSteps: {
+    kind: "integer",
+    default: 2048,
+    range: { least: 1, most: 1_048_576 },
+    unit: "steps",
+    meaning: "steps of each environment in a rollout",
+  },
+  gamma: {
+    kind: "number",
+    default: 0.99,
+    range: { least: 0, most: 1 },
+    meaning: "discount of future rewards",
+  },
+  lambda: {
+    kind: "number",
+    default: 0.95,
+    range: { least: 0, most: 1 },
+    meaning: "lambda of generalised advantage estimation",
+  },
+  hiddenWidths: {
+    kind: "integers",
+    default: [64, 64],
+    range: { least: 1, most: 2048 },
+    meaning: "widths of the hidden layers",
+  },
+  activation: {
+    kind: "choice",
+    default: "tanh",
+    choices: ["tanh", "relu", "sigmoid", "softplus", "elu", "gelu", "identity"],
+    meaning: "what follows each hidden layer",
+  },
+  initialLogStandardDeviation: {
+    kind: "number",
+    default: 0,
+    range: { least: -20, most: 2 },
+    meaning: "log standard deviation that continuous actions start from",
+  },
+  normalizeObservations: {
+    kind: "boolean",
+    default: false,
+    meaning: "normalise observations by their running mean and spread",
+  },
+  normalizeRewards: {
+    kind: "boolean",
+    default: false,
+    meaning: "scale rewards by the spread of the discounted return",
+  },
+  deterministic: {
+    kind: "boolean",
+    default: false,
+    meaning: "give the same bits in every engine and on every machine, at some speed",
+  },
+});
+true satisfies OptionsAgree<OnPolicySettings, typeof onPolicyOptions>;
+
+/** They, all of them present. */
+export type OnPolicyOptions = OptionsOf<typeof onPolicyOptions>;

@@ -1,0 +1,157 @@
+import { compile, input, Store, webAssembly } from "@uphill/autodiff";
+import type { Tensor, Variable } from "@uphill/autodiff";
+import { requireObject } from "@uphill/core-math";
+import type { Random, RandomState } from "@uphill/core-math";
+import { fillNoise } from "@uphill/distributions";
+import { definitionOf } from "@uphill/envs";
+import type { ActionsOf, EnvironmentSource, JsonValue, Space } from "@uphill/envs";
+import {
+  loadStoreTensors, noiseLength, ObservationScaling, Policy, policyNetwork, RolloutBuffer, storeTensors,
+  TrainingEnvironments, valueNetwork, withinBounds,
+} from "@uphill/training";
+import type { Pace, Rollout, Snapshot } from "@uphill/training";
+import type { OnPolicyOptions } from "./on-policy-options.js";
+
+/** What acts and learns: a policy and a value function, networks of their own over the same observations. */
+export interface ActorCritic<A extends Space = Space> {
+  readonly policy: Policy<A>;
+  readonly policyParameters: readonly Variable[];
+  readonly valueParameters: readonly Variable[];
+  /** V(s): from `["batch", observation size]`, as the environment gives it, to `["batch"]`. */
+  value(observation: Tensor): Tensor;
+}
+
+/** What a {@link RolloutCollector} is made of. */
+interface CollectorOptions<A extends Space> {
+  readonly env: EnvironmentSource<A>;
+  /** The algorithm's name, which the policy carries. */
+  readonly algorithm: string;
+  readonly settings: OnPolicyOptions;
+  /** The run's stream; what is used of it is split off by name. */
+  readonly random: Random;
+}
+
+/**
+ * A policy and its value function at work in N environments: makes them from settings, runs rollouts, and saves and
+ * restores all of it. Episodes run on from one rollout to the next.
+ */
+export class RolloutCollector<A extends Space> {
+  readonly model: ActorCritic<A>;
+  readonly environments: TrainingEnvironments<A>;
+  readonly #scaling: ObservationScaling | null;
+  readonly #actionStream: Random;
+  readonly #programs: ReturnType<typeof compilePrograms>;
+  readonly #buffer: RolloutBuffer<A>;
+
+  constructor({ env, algorithm, settings, random }: CollectorOptions<A>) {
+    const { environments: count, rolloutSteps, gamma } = settings;
+    this.#actionStream = random.split("actions");
+    this.environments = new TrainingEnvironments(env, {
+      count,
+      seed: random.split("environments").integer(2 ** 31),
+      rewardScaling: settings.normalizeRewards ? { gamma } : null,
+    });
+    const { observationSpace, actionSpace } = this.environments.vector;
+    this.#scaling = settings.normalizeObservations ? new ObservationScaling(observationSpace.size) : null;
+    const scaled = (observation: Tensor): Tensor => this.#scaling?.apply(observation) ?? observation;
+    const actor = policyNetwork(random.split("policy"), { ...settings, observationSpace, actionSpace });
+    const critic = valueNetwork(random.split("value"), { ...settings, observationSpace });
+    const policy = new Policy({
+      environmentId: definitionOf(env).id,
+      algorithm,
+      observationSpace,
+      actionSpace,
+      store: new Store({ backend: webAssembly({ deterministic: settings.deterministic }) }),
+      distribution: (observation) => actor.distribution(scaled(observation)),
+    });
+    this.model = {
+      policy,
+      policyParameters: actor.parameters,
+      valueParameters: critic.parameters,
+      value: (observation) => critic.value(scaled(observation)),
+    };
+    this.#programs = compilePrograms(this.model, count);
+    this.#buffer = new RolloutBuffer(this.environments.vector, rolloutSteps);
+  }
+
+  /**
+   * Runs the policy in all environments, and the value function on what came after the last step.
+   *
+   * @param steps - Steps of each environment, at most the settings' `rolloutSteps`.
+   * @param pace - Lets the event loop turn between steps.
+   * @returns What happened; advantages and returns are the caller's to write. Valid until the next call.
+   */
+  async collect(steps: number, pace: Pace): Promise<Rollout<A>> {
+    const [environments, buffer, { act, evaluate, noise }] = [this.environments, this.#buffer, this.#programs];
+    buffer.clear();
+    while (buffer.steps < steps) {
+      const { observations } = environments.vector;
+      fillNoise(noise.kind, this.#actionStream, noise.values);
+      act.execute({ observation: observations, noise: noise.values });
+      buffer.recordDecisions({
+        observations,
+        actions: act.view("action") as ActionsOf<A>,
+        logProbabilities: act.view("logProbability"),
+        values: act.view("value"),
+      });
+      environments.step(act.view("environmentAction") as ActionsOf<A>);
+      buffer.recordOutcomes(environments.vector, environments.rewards);
+      if (pace.due) await pace.turn();
+    }
+    evaluate.execute({ observation: buffer.bootstrapObservations(environments.vector.observations) });
+    buffer.setBootstrapValues(evaluate.view("value"));
+    return buffer.rollout();
+  }
+
+  /** Takes a rollout's observations into the statistics that normalise them; call it after the last update from it. */
+  updateScaling({ observations }: Rollout<A>): void {
+    this.#scaling?.update(observations, this.model.policy.store);
+  }
+
+  /** Everything that decides what follows, with the algorithm's own streams beside it, which it names. */
+  capture(streams: Readonly<Record<string, Random>>): Snapshot {
+    const own = Object.entries(streams).map(([name, stream]) => [name, stream.state()]);
+    return {
+      tensors: storeTensors(this.model.policy.store),
+      state: {
+        environments: this.environments.capture(),
+        scaling: this.#scaling?.capture() ?? null,
+        actionStream: this.#actionStream.state(),
+        ...Object.fromEntries(own),
+      },
+    };
+  }
+
+  /** Goes back to what {@link capture} gave, the same streams beside it. */
+  restore({ tensors, state }: Snapshot, streams: Readonly<Record<string, Random>>): void {
+    const saved = requireObject("checkpoint.state", state);
+    loadStoreTensors(this.model.policy.store, tensors);
+    this.environments.restore(saved["environments"] as JsonValue);
+    this.#scaling?.restore(saved["scaling"] as JsonValue);
+    this.#actionStream.restore(saved["actionStream"] as RandomState);
+    for (const [name, stream] of Object.entries(streams)) stream.restore(saved[name] as RandomState);
+  }
+}
+
+/** Acting and valuing, on the policy's store. */
+function compilePrograms({ policy, value: valueOf }: ActorCritic, environments: number) {
+  const { store, observationSpace, actionSpace } = policy;
+  const observation = input("observation", ["batch", observationSpace.size]);
+  const distribution = policy.distribution(observation);
+  const value = valueOf(observation);
+  const noise = input("noise", distribution.noise.shape);
+  const sample = distribution.sampleWithLogProbability(noise);
+  const act = compile({
+    inputs: { observation, noise },
+    outputs: {
+      action: sample.value,
+      environmentAction: withinBounds(sample.value, actionSpace),
+      logProbability: sample.logProbability,
+      value,
+    },
+    store,
+  });
+  const evaluate = compile({ inputs: { observation }, outputs: { value }, store });
+  const values = new Float32Array(noiseLength(distribution, environments));
+  return { act, evaluate, noise: { kind: distribution.noise.kind, values } };
+}
