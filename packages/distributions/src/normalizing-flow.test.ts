@@ -67,7 +67,7 @@ const coupled: Subject = {
   values: fc.record({ mean: numbersBetween(-0.3, 0.3, 2), logStandardDeviation: numbersBetween(-0.15, 0.15, 2) }),
   without,
   modeIsImage: true,
-  grid: productGrid(lineGrid(9.6, 0.3), lineGrid(9.6, 0.3)),
+  grid: productGrid(lineGrid(10.8, 0.27), lineGrid(10.8, 0.27)),
 };
 
 const flowOf = (subject: Subject) =>

@@ -178,7 +178,7 @@ export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<numbe
 
 /**
  * A check that the derivatives of a scalar in inputs are its central differences, in float64.
- * With steps of 1e-5 these are good to about 1e-9 of the function's size, where its third derivatives are moderate.
+ * Four values, in steps of 1e-4, make them good to about 1e-11 of the function's size and 3e-18 of its fifth derivative.
  */
 export function derivativeCheck(
   scalar: Tensor,
@@ -186,7 +186,7 @@ export function derivativeCheck(
   inputs: readonly Tensor[],
   tolerance = 1e-7,
 ): (feeds: Readonly<Record<string, readonly number[]>>) => void {
-  const step = 1e-5;
+  const step = 1e-4;
   const [value, derivatives] = [{ scalar }, Object.fromEntries(grad(scalar, moving).map((each, k) => [`${k}`, each]))];
   return (feeds) => {
     const analytic = run(inputs, derivatives, feeds);
@@ -194,7 +194,9 @@ export function derivativeCheck(
       const point = feeds[name!];
       const at = (index: number, change: number) =>
         run(inputs, value, { ...feeds, [name!]: point.with(index, point[index] + change) }).scalar[0];
-      const differences = point.map((_, i) => (at(i, step) - at(i, -step)) / (2 * step));
+      const differences = point.map(
+        (_, i) => (at(i, -2 * step) - at(i, 2 * step) + 8 * (at(i, step) - at(i, -step))) / (12 * step),
+      );
       expectClose(analytic[`${k}`], differences, tolerance);
     });
   };
