@@ -88,8 +88,11 @@ describe("a running error bound", () => {
   const x = input("x", ["batch"]);
 
   test("is that of one rounding for one addition, and 0 for what is exact", () => {
-    expect(boundOf(x.add(1), [1, 2])).toEqual([2 * 2 ** -24 + 2 ** -149, 3 * 2 ** -24 + 2 ** -149]);
-    expect(boundOf(x.neg(), [1, 2])).toEqual([0, 0]);
+    const small = 2 ** -30;
+    expect(boundOf(x.add(small), [1, 2])).toEqual([1, 2].map((y) => (y + small) * 2 ** -24 + 2 ** -149));
+    for (const exact of [x.neg(), x.add(1), x.mul(0.25), x.mul(0).tanh(), x.mul(0).div(x.add(0.1))]) {
+      expect(boundOf(exact, [1, 2])).toEqual([0, 0]);
+    }
   });
 
   test("grows where digits cancel", () => {

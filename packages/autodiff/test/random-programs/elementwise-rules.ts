@@ -20,6 +20,7 @@ type Rule = (analysed: Analysed<PrimitiveName>) => Float64Array;
 function unary(roundings: number, spread: (x: number, e: number, y: number) => number): Rule {
   return ({ inputs: [{ values, errors }], values: { data } }) =>
     eachElement(data.length, (i) => {
+      if (errors[i] === 0 && data[i] === 0 && values.data[i] === 0) return 0;
       const moved = errors[i] === 0 ? 0 : spread(values.data[i], errors[i], data[i]);
       return moved + roundings * (UNIT * (Math.abs(data[i]) + moved) + DENORMAL);
     });
@@ -35,9 +36,22 @@ function binary(roundings: number, spread: (a: number, b: number, ea: number, eb
   return ({ inputs: [a, b], values: { data } }) =>
     eachElement(data.length, (i) => {
       const [ea, eb] = [a.errors[i], b.errors[i]];
-      const moved = ea === 0 && eb === 0 ? 0 : spread(a.values.data[i], b.values.data[i], ea, eb, data[i]);
+      const given = ea === 0 && eb === 0;
+      // What float32 has is not rounded.
+      if (given && roundings === 1 && Math.fround(data[i]) === data[i]) return 0;
+      const moved = given ? 0 : spread(a.values.data[i], b.values.data[i], ea, eb, data[i]);
       return moved + roundings * (UNIT * (Math.abs(data[i]) + moved) + DENORMAL);
     });
+}
+
+/** As a rule has it, but 0 where the first operand, or either one, is 0 for certain, and so is the result. */
+function zeroOf(rule: Rule, either: boolean): Rule {
+  return (analysed) => {
+    const operands = either ? analysed.inputs : analysed.inputs.slice(0, 1);
+    const isZero = (i: number): boolean =>
+      operands.some(({ values, errors }) => values.data[i] === 0 && errors[i] === 0) && analysed.values.data[i] === 0;
+    return rule(analysed).map((error, i) => (error < Infinity && isZero(i) ? 0 : error));
+  };
 }
 
 /** A choice between 0 and 1, open where the operands are closer than their bounds. */
@@ -73,8 +87,11 @@ export const elementwiseRules = {
   cos: periodic((x, e) => e * (Math.abs(sin(x)) + e)),
   add: binary(1, (_, __, ea, eb) => ea + eb),
   sub: binary(1, (_, __, ea, eb) => ea + eb),
-  mul: binary(1, (a, b, ea, eb) => Math.abs(a) * eb + Math.abs(b) * ea + ea * eb),
-  div: binary(DIVISION, (_, b, ea, eb, y) => (eb < Math.abs(b) ? (ea + Math.abs(y) * eb) / (Math.abs(b) - eb) : Infinity)),
+  mul: zeroOf(binary(1, (a, b, ea, eb) => Math.abs(a) * eb + Math.abs(b) * ea + ea * eb), true),
+  div: zeroOf(
+    binary(DIVISION, (_, b, ea, eb, y) => (eb < Math.abs(b) ? (ea + Math.abs(y) * eb) / (Math.abs(b) - eb) : Infinity)),
+    false,
+  ),
   // Its logarithm is b log a.
   pow: binary(4 * ELEMENTARY, (a, b, ea, eb, y) =>
     ea < a ? Math.abs(y) * growth((Math.abs(b) + eb) * (ea / (a - ea)) + eb * Math.abs(log(a))) : Infinity,
