@@ -1,9 +1,8 @@
 import type { Random } from "@uphill/core-math";
 import type { Drawing } from "./drawing/drawing.js";
 import type { EnvironmentDefinition, StepResults } from "./environment.js";
-import { guard } from "./guard.js";
 import { DynamicsBatch } from "./internal/dynamics-batch.js";
-import { SingleOfBatch } from "./internal/single-of-batch.js";
+import { formsOfBatch } from "./internal/forms-of-batch.js";
 import type { Box } from "./spaces/box.js";
 import type { ActionsOf, Space } from "./spaces/space.js";
 
@@ -63,13 +62,11 @@ export interface DynamicsDefinition<A extends Space = Space> {
  */
 export function environmentFromDynamics<A extends Space>(definition: DynamicsDefinition<A>): EnvironmentDefinition<A> {
   const { id, maxEpisodeSteps, rewardThreshold, drawing, text } = definition;
-  const makeBatch = (count: number): DynamicsBatch<A> => new DynamicsBatch(definition, count);
   return {
     id,
     ...(maxEpisodeSteps === undefined ? {} : { maxEpisodeSteps }),
     ...(rewardThreshold === undefined ? {} : { rewardThreshold }),
-    make: () => guard(new SingleOfBatch(makeBatch(1)), id),
-    makeBatch,
+    ...formsOfBatch(id, (count) => new DynamicsBatch(definition, count)),
     ...(drawing === undefined ? {} : { drawing }),
     ...(text === undefined ? {} : { text }),
   };

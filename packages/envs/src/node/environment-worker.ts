@@ -13,6 +13,8 @@ import { COMMAND, CONTROL, rowsOf, type SentError, STATUS, type WorkerStart } fr
 class EnvironmentWorker {
   private readonly control: Int32Array;
   private batch: SinglesBatch<Space> | undefined;
+  /** Number of the command that is being obeyed; to make the environments is the first. */
+  private taken = 1;
 
   constructor(private readonly start: WorkerStart) {
     this.control = start.control;
@@ -32,7 +34,8 @@ class EnvironmentWorker {
       return;
     }
     for (let open = true; open; ) {
-      Atomics.wait(this.control, CONTROL.asked, this.control[CONTROL.answered]);
+      Atomics.wait(this.control, CONTROL.asked, this.taken);
+      this.taken = Atomics.load(this.control, CONTROL.asked);
       open = this.control[CONTROL.command] !== COMMAND.close;
       if (!open) process.off("exit", died);
       try {
@@ -104,7 +107,7 @@ class EnvironmentWorker {
   private answer(status: number): void {
     this.control[CONTROL.status] = status;
     const wanted = Atomics.exchange(this.control, CONTROL.message, 0);
-    Atomics.store(this.control, CONTROL.answered, Atomics.load(this.control, CONTROL.asked));
+    Atomics.store(this.control, CONTROL.answered, this.taken);
     Atomics.notify(this.control, CONTROL.answered);
     if (wanted !== 0) parentPort?.postMessage(null);
   }

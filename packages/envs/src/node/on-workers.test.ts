@@ -98,6 +98,17 @@ test("stepAsync leaves the thread to others while the environments work", async 
   expect(ticks).toBeGreaterThan(3);
 });
 
+test("a vector that is closed while it steps lets the environments finish, and then tells so", async () => {
+  const vector = vectorOf(await threaded("slow"), 2);
+  vector.reset();
+  const step = vector.stepAsync(new Int32Array(2));
+  vector.close();
+  await expect(step).rejects.toThrow(StateError);
+  expect(() => {
+    vector.reset();
+  }).toThrow("reset of slow: expected an open environment, but it was closed");
+});
+
 test("a single environment on a thread, and wrappers around a vector of them", async () => {
   const [single, same] = [makeEnvironment(await threaded("corridor")), makeEnvironment(sameCorridor)];
   expect(single.reset({ seed: 1 })).toEqual(same.reset({ seed: 1 }));

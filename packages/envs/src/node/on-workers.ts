@@ -1,9 +1,8 @@
 import { expectation, OptionError, requireInteger, requireNumber, requireObject, requireString } from "@uphill/core-math";
 import { availableParallelism } from "node:os";
 import type { Environment, EnvironmentDefinition } from "../environment.js";
-import { guard } from "../guard.js";
+import { formsOfBatch } from "../internal/forms-of-batch.js";
 import { savesState } from "../internal/saves-state.js";
-import { SingleOfBatch } from "../internal/single-of-batch.js";
 import type { Box } from "../spaces/box.js";
 import { type Space, spaceFromJSON } from "../spaces/space.js";
 import { loadEnvironment } from "./load-environment.js";
@@ -46,18 +45,10 @@ export async function onWorkers(options: OnWorkersOptions): Promise<EnvironmentD
   const timeoutMs = requireNumber("timeoutMs", options.timeoutMs ?? 60_000, { above: 0 });
   const script = urlOf("script", options.script ?? new URL("./environment-worker.js", import.meta.url));
   const definition = await loadEnvironment(module.href, exportName);
-  const { id, maxEpisodeSteps, rewardThreshold } = definition;
-  const shape = shapeOf(definition);
-  const common = { ...shape, module: module.href, exportName, id, script, timeoutMs };
+  const common = { ...shapeOf(definition), id: definition.id, module: module.href, exportName, script, timeoutMs };
   const makeBatch = (count: number): WorkerBatch<Space> =>
     new WorkerBatch({ ...common, count, workers: Math.min(workers, count) });
-  return {
-    id,
-    ...(maxEpisodeSteps === undefined ? {} : { maxEpisodeSteps }),
-    ...(rewardThreshold === undefined ? {} : { rewardThreshold }),
-    make: () => guard(new SingleOfBatch(makeBatch(1)), id),
-    makeBatch,
-  };
+  return { ...definition, ...formsOfBatch(definition.id, makeBatch) };
 }
 
 /** What one environment says of all: it is made here, and closed again. */

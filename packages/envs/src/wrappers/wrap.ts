@@ -1,8 +1,7 @@
 import { OptionError } from "@uphill/core-math";
 import type { EnvironmentDefinition, EnvironmentSource, StepResults } from "../environment.js";
-import { guard } from "../guard.js";
+import { formsOfBatch } from "../internal/forms-of-batch.js";
 import { LayerBatch } from "../internal/layer-batch.js";
-import { SingleOfBatch } from "../internal/single-of-batch.js";
 import { timeLimitLayer } from "../internal/time-limit-layer.js";
 import type { JsonValue } from "../json.js";
 import { definitionOf, makeBatch } from "../make.js";
@@ -91,7 +90,6 @@ export function wrap<A extends Space, B extends Space = A>(
     id,
     ...(maxEpisodeSteps === undefined ? {} : { maxEpisodeSteps }),
     ...(rewardThreshold === undefined ? {} : { rewardThreshold }),
-    make: () => guard(new SingleOfBatch(layered(1)), id),
-    makeBatch: layered,
+    ...formsOfBatch(id, layered),
   };
 }
