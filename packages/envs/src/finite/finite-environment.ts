@@ -1,4 +1,4 @@
-import type { Random } from "@uphill/core-math";
+import { expectation, FormatError, type Random } from "@uphill/core-math";
 import type { FiniteMdp } from "@uphill/tabular";
 import { type Dynamics, environmentFromDynamics } from "../dynamics.js";
 import type { EnvironmentDefinition, StepResults } from "../environment.js";
@@ -58,7 +58,9 @@ class OutcomeDynamics implements Dynamics<Discrete> {
   }
 
   observe(index: number, observations: Float32Array): void {
-    observations[index] = this.state[0][index];
+    const state = this.state[0][index];
+    if (!this.table.has(state)) throw new FormatError(expectation("state", "a saved state of this environment", state));
+    observations[index] = state;
   }
 
   advance(

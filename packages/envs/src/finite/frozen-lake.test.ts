@@ -1,4 +1,4 @@
-import { OptionError, ShapeError } from "@uphill/core-math";
+import { FormatError, OptionError, ShapeError } from "@uphill/core-math";
 import { policyIteration } from "@uphill/tabular";
 import { describe, expect, test } from "vitest";
 import { finiteContract } from "../../test/finite-contract.js";
@@ -61,6 +61,15 @@ test("a map of your own, with two starts", () => {
   const environment = makeEnvironment(lake);
   const starts = Array.from({ length: 50 }, (_, seed) => environment.reset({ seed })[0]);
   expect(new Set(starts)).toEqual(new Set([0, 2]));
+});
+
+test("a saved state of a larger lake is refused", () => {
+  const [small, large] = [makeEnvironment(frozenLake), makeEnvironment(frozenLakeWith({ map: "8x8", slippery: false }))];
+  small.reset({ seed: 0 });
+  large.reset({ seed: 0 });
+  for (let t = 0; t < 5; t++) large.step(1);
+  const saved = large.saveState?.() ?? null;
+  expect(() => small.restoreState?.(saved)).toThrow(new FormatError("state: expected a saved state of this environment, got 40"));
 });
 
 test("what makes no lake", () => {

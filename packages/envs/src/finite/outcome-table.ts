@@ -42,6 +42,11 @@ export class OutcomeTable {
     this.startCumulative = Float64Array.from(runningSums(Array.from(this.starts, (state) => this.initial[state])));
   }
 
+  /** Whether a number is one of a state. */
+  has(state: number): boolean {
+    return Number.isInteger(state) && state >= 0 && state < this.states;
+  }
+
   /** A state to start in. Takes one `random()` from the stream. */
   drawStart(random: Random): number {
     return this.starts[drawn(this.startCumulative, 0, this.starts.length, random.random())];
