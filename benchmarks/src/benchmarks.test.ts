@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { elementary } from "./elementary.js";
+import { environmentSteps } from "./environments.js";
 import { forward } from "./forward.js";
 import type { Settings } from "./harness/benchmark.js";
 import { matmul } from "./matmul.js";
@@ -12,6 +13,7 @@ test.each([
   [elementary, [], 27],
   [updateStep, ["8"], 8],
   [forward, [], 4],
+  [environmentSteps, [], 12],
 ])("$name measures all that it names", async (benchmark, parameters, rows) => {
   const measured = await benchmark.run(parameters, settings);
   expect(measured).toHaveLength(rows);

@@ -2,6 +2,7 @@ import { enableRelaxedSimd } from "@uphill/autodiff/node";
 import { parseArgs } from "node:util";
 import { compileTime } from "./compile-time.js";
 import { elementary } from "./elementary.js";
+import { environmentSteps } from "./environments.js";
 import { forward } from "./forward.js";
 import { integerParameter, UsageError } from "./harness/benchmark.js";
 import { formatReport, makeReport } from "./harness/report.js";
@@ -11,7 +12,7 @@ import { ppoTraining } from "./ppo-training.js";
 import { quickstart } from "./quickstart.js";
 import { updateStep } from "./update-step.js";
 
-const benchmarks = [matmul, elementary, updateStep, forward, compileTime, ppoTraining, quickstart, memory];
+const benchmarks = [matmul, elementary, updateStep, forward, compileTime, ppoTraining, quickstart, environmentSteps, memory];
 
 try {
   await main();

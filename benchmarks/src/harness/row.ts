@@ -39,4 +39,9 @@ export function nanosecondsEach(elements: number): Figure {
   return { unit: "ns", of: (us) => (1e3 * us) / elements };
 }
 
-export const stepsPerSecond: Figure = { unit: "steps/s", of: (us) => 1e6 / us };
+export const stepsPerSecond: Figure = stepsPerSecondOf(1);
+
+/** Where a time is that of so many steps at once. */
+export function stepsPerSecondOf(count: number): Figure {
+  return { unit: "steps/s", of: (us) => (1e6 * count) / us };
+}
