@@ -6,20 +6,13 @@ import type { Box } from "../spaces/box.js";
 import type { ActionsOf, Space } from "../spaces/space.js";
 import type { AutoresetMode, VectorEnvironment, VectorResetOptions } from "../vector-environment.js";
 import { EpisodeClock } from "./episode-clock.js";
+import { outOfPhase, type Phase } from "./phase.js";
 import { readCounts, readFields, readNumbers, requireSavedBy, savedNumbers } from "./saved.js";
 import { savesState } from "./saves-state.js";
 import { stepArrays } from "./step-arrays.js";
 import { resetRows, successiveSeeds, vectorReset } from "./vector-reset.js";
 
-const WHAT_IS_MISSING = {
-  new: "a reset first, as no episode is under way",
-  running: "a reset first",
-  stepping: "the step under way to end first",
-  broken: "a reset first, as the last call failed halfway",
-  closed: "an open environment, but it was closed",
-};
-
-/** A batch with time limit, checks of order and actions, and resets of what ended, in the mode that is asked for. */
+/** A batch with time limit, checks of order and actions, and resets of what ended in the mode that is asked for. */
 export class AutoresetVector<A extends Space, M extends AutoresetMode> implements VectorEnvironment<A, M> {
   readonly count: number;
   readonly observationSpace: Box;
@@ -32,7 +25,7 @@ export class AutoresetVector<A extends Space, M extends AutoresetMode> implement
   readonly savesState: boolean;
   private readonly results: StepResults;
   private readonly clock: EpisodeClock;
-  private phase: keyof typeof WHAT_IS_MISSING = "new";
+  private phase: Phase = "new";
 
   constructor(
     private readonly id: string,
@@ -194,12 +187,12 @@ export class AutoresetVector<A extends Space, M extends AutoresetMode> implement
   }
 
   /** Whether the phase is still this one, for use after an await, during which it may have changed. */
-  private isPhase(phase: keyof typeof WHAT_IS_MISSING): boolean {
+  private isPhase(phase: Phase): boolean {
     return this.phase === phase;
   }
 
   private notReady(call: string): StateError {
-    return new StateError(`${call} of ${this.id}: expected ${WHAT_IS_MISSING[this.phase]}`);
+    return outOfPhase(call, this.id, this.phase);
   }
 
   private unableTo(call: string): StateError {

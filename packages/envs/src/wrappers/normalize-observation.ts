@@ -22,7 +22,8 @@ export interface NormalizeObservationOptions {
  *
  * The statistics take in every observation before it is scaled, those of resets included; those of a vector are of all
  * its environments. An algorithm of this project that normalises by itself (`normalizeObservations`) needs no wrapper,
- * and has the scale in the policy that it exports.
+ * and has the scale in the policy that it exports. What is shown depends on all that was seen before: `checkEnvironment`
+ * objects to that until the statistics are frozen.
  *
  * @param source - The environment.
  * @param options - See {@link NormalizeObservationOptions}.

@@ -18,7 +18,8 @@ export interface NormalizeRewardOptions {
  *
  *     clip(r / √(Var[R] + ε), ±clip),   R ← γ R + r
  *
- * The statistics take in every reward before it is scaled.
+ * The statistics take in every reward before it is scaled; those of a vector are of all its environments. What a step
+ * pays depends on all that was paid before: `checkEnvironment` objects to that until the statistics are frozen.
  *
  * @param source - The environment.
  * @param options - See {@link NormalizeRewardOptions}.
