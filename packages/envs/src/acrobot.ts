@@ -22,15 +22,19 @@ class AcrobotDynamics implements Dynamics<Discrete> {
   private readonly angle2: Float64Array;
   private readonly speed1: Float64Array;
   private readonly speed2: Float64Array;
-  /** Sine and cosine of both angles, from the latest {@link observe}. */
+  /** Sine and cosine of the second angle, which `observe` needs and the next step again. */
+  private readonly sine2: Float64Array;
+  private readonly cosine2: Float64Array;
+  /** Sine and cosine of the first angle, from the latest {@link observe}. */
   private readonly link1 = new Float64Array(2);
-  private readonly link2 = new Float64Array(2);
 
   constructor(private readonly count: number) {
     this.angle1 = new Float64Array(count);
     this.angle2 = new Float64Array(count);
     this.speed1 = new Float64Array(count);
     this.speed2 = new Float64Array(count);
+    this.sine2 = new Float64Array(count);
+    this.cosine2 = new Float64Array(count);
     this.state = [this.angle1, this.angle2, this.speed1, this.speed2];
   }
 
@@ -41,14 +45,16 @@ class AcrobotDynamics implements Dynamics<Discrete> {
   }
 
   observe(index: number, observations: Float32Array): void {
-    const { link1, link2 } = this;
+    const { link1 } = this;
     sinCos(this.angle1[index], link1);
-    sinCos(this.angle2[index], link2);
+    sinCos(this.angle2[index], sineCosine);
+    this.sine2[index] = sineCosine[0];
+    this.cosine2[index] = sineCosine[1];
     const row = index * 6;
     observations[row] = link1[1];
     observations[row + 1] = link1[0];
-    observations[row + 2] = link2[1];
-    observations[row + 3] = link2[0];
+    observations[row + 2] = sineCosine[1];
+    observations[row + 3] = sineCosine[0];
     observations[row + 4] = this.speed1[index];
     observations[row + 5] = this.speed2[index];
   }
@@ -60,6 +66,8 @@ class AcrobotDynamics implements Dynamics<Discrete> {
       point[1] = angle2[i];
       point[2] = speed1[i];
       point[3] = speed2[i];
+      sineCosine[0] = this.sine2[i];
+      sineCosine[1] = this.cosine2[i];
       integrate(actions[i] - 1);
       angle1[i] = wrap(point[0]);
       angle2[i] = wrap(point[1]);
@@ -67,7 +75,8 @@ class AcrobotDynamics implements Dynamics<Discrete> {
       speed2[i] = Math.min(Math.max(point[3], -MAX_SPEED_2), MAX_SPEED_2);
 
       this.observe(i, observations);
-      const above = -link1[1] - cos(angle2[i] + angle1[i]) > 1;
+      // No second link reaches above the line from a first one that hangs.
+      const above = link1[1] < 0 && -link1[1] - cos(angle2[i] + angle1[i]) > 1;
       rewards[i] = above ? 0 : -1;
       terminated[i] = above ? 1 : 0;
       truncated[i] = 0;
@@ -89,9 +98,10 @@ const slope = new Float64Array(4);
 /** k₁ + 2 k₂ + 2 k₃ + k₄ so far. */
 const sum = new Float64Array(4);
 const angles = new Float64Array(2);
+/** Sine and cosine of the second angle of `trial`. */
 const sineCosine = new Float64Array(2);
 
-/** One step of the classical Runge–Kutta method, with the torque held. */
+/** One step of the classical Runge–Kutta method, with the torque held. `sineCosine` is already that of `point`. */
 function integrate(torque: number): void {
   trial.set(point);
   differentiate(torque);
@@ -99,16 +109,19 @@ function integrate(torque: number): void {
     sum[i] = slope[i];
     trial[i] = point[i] + HALF_STEP * slope[i];
   }
+  sinCos(trial[1], sineCosine);
   differentiate(torque);
   for (let i = 0; i < 4; i++) {
     sum[i] += 2 * slope[i];
     trial[i] = point[i] + HALF_STEP * slope[i];
   }
+  sinCos(trial[1], sineCosine);
   differentiate(torque);
   for (let i = 0; i < 4; i++) {
     sum[i] += 2 * slope[i];
     trial[i] = point[i] + TIME_STEP * slope[i];
   }
+  sinCos(trial[1], sineCosine);
   differentiate(torque);
   for (let i = 0; i < 4; i++) point[i] += SIXTH_STEP * (sum[i] + slope[i]);
 }
@@ -117,7 +130,6 @@ function differentiate(torque: number): void {
   const angle = trial[0];
   const speed1 = trial[2];
   const speed2 = trial[3];
-  sinCos(trial[1], sineCosine);
   const sine = sineCosine[0];
   const cosine = sineCosine[1];
   angles[0] = angle - Math.PI / 2;
