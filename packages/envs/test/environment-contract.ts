@@ -2,7 +2,8 @@ import { Random } from "@uphill/core-math";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkEnvironment } from "../src/check-environment.js";
-import type { Environment, EnvironmentDefinition } from "../src/environment.js";
+import type { Environment, EnvironmentBatch, EnvironmentDefinition } from "../src/environment.js";
+import { stepArrays } from "../src/internal/step-arrays.js";
 import type { JsonValue } from "../src/json.js";
 import { makeEnvironment, makeVectorEnvironment } from "../src/make.js";
 import type { ActionOf, ActionsOf, Space } from "../src/spaces/space.js";
@@ -13,7 +14,7 @@ const MODES: readonly AutoresetMode[] = ["same-step", "next-step", "disabled"];
 const limits = fc.integer({ min: 2, max: 30 });
 
 /** What every environment must do, whatever its dynamics: run by the tests of each. */
-export function environmentContract<A extends Space>(definition: EnvironmentDefinition<A>, numRuns = 8): void {
+export function environmentContract<A extends Space>(definition: EnvironmentDefinition<A>, numRuns = 5): void {
   describe(`the contract of environments, kept by ${definition.id}`, () => {
     test("checkEnvironment finds nothing, bare, guarded, or without a name", () => {
       expect(checkEnvironment(definition)).toEqual([]);
@@ -63,6 +64,29 @@ export function environmentContract<A extends Space>(definition: EnvironmentDefi
         { numRuns },
       );
     });
+
+    if (definition.makeBatch !== undefined) {
+      test("a native form leaves alone what is to stand still", () => {
+        fc.assert(
+          fc.property(seeds, fc.integer({ min: 1, max: 9 }), (seed, steps) => {
+            const batch = definition.makeBatch?.(2) as EnvironmentBatch<A>;
+            const [results, single] = [stepArrays(2, batch.observationSpace.size), makeEnvironment(definition)];
+            const random = new Random(seed);
+            for (const index of [0, 1]) batch.reset(index, seed, results.observations);
+            single.reset({ seed });
+            for (let t = 0; t < steps; t++) batch.step(sampleActions(batch, random), results, Uint8Array.of(0, 0));
+            const actions = sampleActions(batch, random);
+            batch.step(actions, results);
+            const step = single.step(actionAt(batch, actions, 1));
+            expect(results.observations.slice(batch.observationSpace.size)).toEqual(step.observation);
+            expect([results.rewards[1], results.terminated[1], results.truncated[1]]).toEqual(
+              [step.reward, step.terminated, step.truncated].map(Number),
+            );
+          }),
+          { numRuns },
+        );
+      });
+    }
 
     test("two environments from one seed never differ, whenever they are reset", () => {
       fc.assert(
@@ -118,7 +142,7 @@ export function environmentContract<A extends Space>(definition: EnvironmentDefi
 }
 
 /** Actions for all environments of a vector. */
-export function sampleActions<A extends Space>(vector: VectorEnvironment<A, AutoresetMode>, random: Random): ActionsOf<A> {
+export function sampleActions<A extends Space>(vector: Pick<VectorEnvironment<A>, "actionSpace" | "count">, random: Random): ActionsOf<A> {
   const { actionSpace, count } = vector;
   const samples = Array.from({ length: count }, () => actionSpace.sample(random));
   const actions =
@@ -129,7 +153,7 @@ export function sampleActions<A extends Space>(vector: VectorEnvironment<A, Auto
 }
 
 function actionAt<A extends Space>(
-  vector: VectorEnvironment<A, AutoresetMode>,
+  vector: Pick<VectorEnvironment<A>, "actionSpace">,
   actions: Int32Array | Float32Array,
   index: number,
 ): ActionOf<A> {

@@ -61,7 +61,7 @@ const wrapped: Readonly<Record<string, EnvironmentDefinition>> = {
   "a wrapper of one's own": wrap(corridor, () => ({})),
 };
 for (const [name, definition] of Object.entries(wrapped)) {
-  environmentContract({ ...definition, id: `${definition.id} under ${name}` }, 3);
+  environmentContract({ ...definition, id: `${definition.id} under ${name}` }, 2);
 }
 
 const learning: Readonly<Record<string, EnvironmentDefinition>> = {
