@@ -46,6 +46,10 @@ test("a hanging arm hangs below its joint by two links; with the elbow bent back
   expect(y).toBeCloseTo(SIZE.height / 2 + (2 * 400) / 4.6, 9);
   const [, back] = tip(drawn(acrobot, [1, 0, -1, 0, 0, 0]));
   expect(back).toBeCloseTo(SIZE.height / 2, 9);
+  // The first link to the right, the second a quarter of a turn on: upwards.
+  const [right, up] = tip(drawn(acrobot, [0, 1, 0, 1, 0, 0]));
+  expect(right).toBeCloseTo(SIZE.width / 2 + 400 / 4.6, 9);
+  expect(up).toBeCloseTo(SIZE.height / 2 - 400 / 4.6, 9);
 });
 
 test("the car at the goal stands at the foot of the flag", () => {
@@ -57,6 +61,16 @@ test("the car at the goal stands at the foot of the flag", () => {
     expect(Math.abs((wheels[0] + wheels[1]) / 2 - foot[0])).toBeLessThan(10);
     expect(wheels[0]).toBeLessThan(wheels[1]);
   }
+});
+
+test("on the slope to the right the front wheel is the higher one, on the left the lower one", () => {
+  const heights = (position: number): number[] =>
+    drawn(mountainCar, [position, 0])
+      .filter(({ style }) => style === "ink")
+      .map(({ points: [[, y]] }) => y);
+  const [[rear, front], [left, right]] = [heights(0), heights(-1)];
+  expect(front).toBeLessThan(rear);
+  expect(right).toBeGreaterThan(left);
 });
 
 describe.each<EnvironmentDefinition>([cartPole, pendulum, acrobot, mountainCar, mountainCarContinuous])("$id", (definition) => {
