@@ -2,10 +2,10 @@ import { Random } from "@uphill/core-math";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkEnvironment } from "../src/check-environment.js";
-import type { Environment, EnvironmentBatch, EnvironmentDefinition } from "../src/environment.js";
+import type { Environment, EnvironmentDefinition } from "../src/environment.js";
 import { stepArrays } from "../src/internal/step-arrays.js";
 import type { JsonValue } from "../src/json.js";
-import { makeEnvironment, makeVectorEnvironment } from "../src/make.js";
+import { makeBatch, makeEnvironment, makeVectorEnvironment } from "../src/make.js";
 import type { ActionOf, ActionsOf, Space } from "../src/spaces/space.js";
 import type { AutoresetMode, VectorEnvironment } from "../src/vector-environment.js";
 
@@ -65,28 +65,26 @@ export function environmentContract<A extends Space>(definition: EnvironmentDefi
       );
     });
 
-    if (definition.makeBatch !== undefined) {
-      test("a native form leaves alone what is to stand still", () => {
-        fc.assert(
-          fc.property(seeds, fc.integer({ min: 1, max: 9 }), (seed, steps) => {
-            const batch = definition.makeBatch?.(2) as EnvironmentBatch<A>;
-            const [results, single] = [stepArrays(2, batch.observationSpace.size), makeEnvironment(definition)];
-            const random = new Random(seed);
-            for (const index of [0, 1]) batch.reset(index, seed, results.observations);
-            single.reset({ seed });
-            for (let t = 0; t < steps; t++) batch.step(sampleActions(batch, random), results, Uint8Array.of(0, 0));
-            const actions = sampleActions(batch, random);
-            batch.step(actions, results);
-            const step = single.step(actionAt(batch, actions, 1));
-            expect(results.observations.slice(batch.observationSpace.size)).toEqual(step.observation);
-            expect([results.rewards[1], results.terminated[1], results.truncated[1]]).toEqual(
-              [step.reward, step.terminated, step.truncated].map(Number),
-            );
-          }),
-          { numRuns },
-        );
-      });
-    }
+    test("a batch leaves alone what is to stand still", () => {
+      fc.assert(
+        fc.property(seeds, fc.integer({ min: 1, max: 9 }), (seed, steps) => {
+          const batch = makeBatch(definition, 2);
+          const [results, single] = [stepArrays(2, batch.observationSpace.size), makeEnvironment(definition)];
+          const random = new Random(seed);
+          for (const index of [0, 1]) batch.reset(index, seed, results.observations);
+          single.reset({ seed });
+          for (let t = 0; t < steps; t++) batch.step(sampleActions(batch, random), results, Uint8Array.of(0, 0));
+          const actions = sampleActions(batch, random);
+          batch.step(actions, results);
+          const step = single.step(actionAt(batch, actions, 1));
+          expect(results.observations.slice(batch.observationSpace.size)).toEqual(step.observation);
+          expect([results.rewards[1], results.terminated[1], results.truncated[1]]).toEqual(
+            [step.reward, step.terminated, step.truncated].map(Number),
+          );
+        }),
+        { numRuns },
+      );
+    });
 
     test("two environments from one seed never differ, whenever they are reset", () => {
       fc.assert(

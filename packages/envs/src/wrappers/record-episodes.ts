@@ -43,7 +43,6 @@ export function recordEpisodes<A extends Space>(
     return {
       begin(index, observations) {
         finish(index, false, false);
-        recordings[index].observations.length = 0;
         observe(index, observations);
       },
       step({ observations, rewards, terminated, truncated }, actions, active) {
