@@ -4,3 +4,8 @@ export type { PpoOptions, PpoReport, PpoResolvedOptions, PpoSettings } from "./p
 export type { OnPolicySettings } from "./on-policy-settings.js";
 export { ppo, ppoLoss, resumePpo } from "./ppo.js";
 export type { PpoLossInputs } from "./ppo.js";
+export { trpoAlgorithm } from "./trpo-algorithm.js";
+export { trpoOptions, trpoPresets } from "./trpo-options.js";
+export type { TrpoOptions, TrpoReport, TrpoResolvedOptions, TrpoSettings } from "./trpo-options.js";
+export { resumeTrpo, trpo, trpoObjective } from "./trpo.js";
+export type { TrpoObjectiveInputs } from "./trpo.js";

@@ -1,45 +1,16 @@
 import { evaluate, input } from "@uphill/autodiff";
-import type { NumericArray, Store } from "@uphill/autodiff";
-import { FormatError, NumericalError, OptionError, StateError } from "@uphill/core-math";
-import { box, cartPole, discrete, pendulum } from "@uphill/envs";
-import type { Box, Discrete, Environment, EnvironmentDefinition } from "@uphill/envs";
-import { decodeCheckpoint, evaluatePolicy } from "@uphill/training";
-import type { Agent } from "@uphill/training";
+import type { NumericArray } from "@uphill/autodiff";
+import { OptionError, StateError } from "@uphill/core-math";
+import { cartPole, pendulum } from "@uphill/envs";
+import type { EnvironmentDefinition } from "@uphill/envs";
+import { evaluatePolicy } from "@uphill/training";
 import { describe, expect, test } from "vitest";
-import { ppo, ppoLoss, resumePpo } from "./index.js";
-import type { PpoReport, PpoSettings } from "./index.js";
+import { describeAgent } from "../test/agent-contract.js";
+import { bandit, target, trained, weights } from "../test/agents.js";
+import { ppo, ppoAlgorithm, ppoLoss } from "./index.js";
+import type { PpoSettings } from "./index.js";
 
 const small: PpoSettings = { environments: 4, rolloutSteps: 16, minibatchSize: 32, epochs: 2, hiddenWidths: [8] };
-
-/** Everything that an agent's store holds, as one list of numbers. */
-function weights(store: Store): number[] {
-  return store.variables().flatMap((variable) => [...store.read(variable)]);
-}
-
-async function trained(agent: Agent, steps?: number, signal?: AbortSignal): Promise<PpoReport[]> {
-  const reports: PpoReport[] = [];
-  const options = { ...(steps !== undefined && { steps }), ...(signal && { signal }) };
-  for await (const report of agent.train(options)) reports.push(report as PpoReport);
-  return reports;
-}
-
-/** One state; action 1 earns 1, action 0 nothing; episodes of one step. */
-function bandit(reward: (action: number) => number = (action) => action): () => Environment<Discrete> {
-  return () => ({
-    observationSpace: box({ low: -1, high: 1, shape: [1] }),
-    actionSpace: discrete(2),
-    reset: () => Float32Array.of(0),
-    step: (action) => ({ observation: Float32Array.of(0), reward: reward(action), terminated: true, truncated: false }),
-  });
-}
-
-/** One state; earns −(a − 0.7)², so that the best action is 0.7. */
-const target: () => Environment<Box> = () => ({
-  observationSpace: box({ low: -1, high: 1, shape: [1] }),
-  actionSpace: box({ low: -1, high: 1, shape: [1] }),
-  reset: () => Float32Array.of(0),
-  step: (action) => ({ observation: Float32Array.of(0), reward: -((action[0] - 0.7) ** 2), terminated: true, truncated: false }),
-});
 
 describe("learning", () => {
   test("CartPole, from nothing to several times a random policy's return", async () => {
@@ -75,42 +46,6 @@ describe("laws", () => {
     }
   });
 
-  test("the same seed gives the same bits, another seed others", async () => {
-    const run = async (seed: number) => {
-      const agent = ppo({ env: cartPole, ...small, seed });
-      await trained(agent, 500);
-      return weights(agent.policy.store);
-    };
-    expect(await run(1)).toEqual(await run(1));
-    expect(await run(1)).not.toEqual(await run(2));
-  });
-
-  test.each<[string, EnvironmentDefinition]>([
-    ["discrete", cartPole],
-    ["continuous", pendulum],
-  ])("%s: stopped, stored and resumed is as never stopped", async (_, env) => {
-    const settings: PpoSettings = {
-      ...small,
-      normalizeObservations: true,
-      normalizeRewards: true,
-      learningRate: { linear: [1e-3, 0] },
-      clipRange: { cosine: [0.3, 0.1] },
-    };
-    const whole = ppo({ env, ...settings, seed: 5 });
-    const reports = await trained(whole, 640);
-
-    const first = ppo({ env, ...settings, seed: 5 });
-    for await (const { iteration } of first.train({ steps: 640 })) if (iteration === 4) break;
-    const second = resumePpo(first.checkpoint(), env);
-    expect(second.steps).toBe(256);
-    const rest = await trained(second);
-
-    expect(weights(second.policy.store)).toEqual(weights(whole.policy.store));
-    const comparable = ({ elapsedMs: _ms, stepsPerSecond: _speed, ...report }: PpoReport) => report;
-    expect(rest.map(comparable)).toEqual(reports.slice(4).map(comparable));
-    expect(decodeCheckpoint(second.checkpoint()).tensors).toEqual(decodeCheckpoint(whole.checkpoint()).tensors);
-  });
-
   test("an aborted iteration is undone, and training goes on as if nothing had happened", async () => {
     const undisturbed = ppo({ env: cartPole, ...small });
     await trained(undisturbed, 256);
@@ -139,12 +74,6 @@ describe("laws", () => {
     await trained(agent);
     expect(vectorSteps).toBe(40 + 32);
     expect(weights(agent.policy.store)).toEqual(weights(undisturbed.policy.store));
-  });
-
-  test("budgets are exact, and a second one follows the first", async () => {
-    const agent = ppo({ env: cartPole, ...small });
-    expect((await trained(agent, 100)).map(({ steps }) => steps)).toEqual([64, 100]);
-    expect((await trained(agent, 10)).map(({ steps }) => steps)).toEqual([112]);
   });
 
   test("a KL target ends the update early", async () => {
@@ -201,6 +130,8 @@ describe("the loss", () => {
   });
 });
 
+describeAgent(ppoAlgorithm, { ...small, learningRate: { linear: [1e-3, 0] }, clipRange: { cosine: [0.3, 0.1] } });
+
 describe("errors", () => {
   test.each<[string, object, string]>([
     ["a learning rate of −1", { learningRate: -1 }, "learningRate"],
@@ -226,31 +157,10 @@ describe("errors", () => {
     await expect(trained(agent, 64)).resolves.toHaveLength(1);
   });
 
-  test("a reward that turns NaN stops the run and keeps the last weights", async () => {
-    let calls = 0;
-    const agent = ppo({ env: bandit((action) => (++calls > 200 ? NaN : action)), ...small });
-    const kept: number[][] = [];
-    const run = async () => {
-      for await (const _ of agent.train({ steps: 1000 })) kept.push(weights(agent.policy.store));
-    };
-    await expect(run()).rejects.toThrow(NumericalError);
-    expect(kept.length).toBe(3);
-    expect(weights(agent.policy.store)).toEqual(kept.at(-1));
-    expect(agent.steps).toBe(192);
-  });
-
   test("a loss that overflows names the quantity and the step, and keeps the last weights", async () => {
     const agent = ppo({ env: bandit(() => 1e30), ...small, normalizeAdvantages: false });
     const before = weights(agent.policy.store);
     await expect(trained(agent, 64)).rejects.toThrow(/ppo: expected finite losses.* valueLoss Infinity.* after step 0/);
     expect(weights(agent.policy.store)).toEqual(before);
-  });
-
-  test("a checkpoint that is cut off, or of another environment", async () => {
-    const agent = ppo({ env: cartPole, ...small });
-    await trained(agent, 64);
-    const bytes = agent.checkpoint();
-    expect(() => resumePpo(bytes.subarray(0, 100), cartPole)).toThrow(FormatError);
-    expect(() => resumePpo(bytes, pendulum)).toThrow("checkpoint: expected one of environment Pendulum-v1, got one of");
   });
 });

@@ -28,7 +28,7 @@
  *     the last update from it, so that ρ starts at 1 exactly.
  * 15. A truncated episode bootstraps from the value of its own last observation, a terminated one from 0 [S].
  */
-import { compile, constant, grad, input, maximum } from "@uphill/autodiff";
+import { compile, grad, input, maximum } from "@uphill/autodiff";
 import type { Tensor } from "@uphill/autodiff";
 import { explainedVariance, Random } from "@uphill/core-math";
 import type { EnvironmentSource, Space } from "@uphill/envs";
@@ -40,6 +40,7 @@ import { clippedSurrogatePerStep } from "@uphill/trust-region";
 import { divergence } from "./internal/divergence.js";
 import { newAgent, resumedAgent } from "./internal/loop-agent.js";
 import type { AgentMaker, Learner } from "./internal/loop-agent.js";
+import { normalized } from "./internal/normalized.js";
 import { requireWithinRollout } from "./internal/require-within-rollout.js";
 import { RolloutCollector } from "./internal/rollout-collector.js";
 import type { ActorCritic } from "./internal/rollout-collector.js";
@@ -107,14 +108,6 @@ export function ppoLoss(
     klNats: ratio.sub(1).sub(logRatio).mean(),
     clipFraction: ratio.sub(1).abs().greater(clipRange).toFloat().mean(),
   };
-}
-
-/** (x − mean) / (sample standard deviation + 1e-8); a batch of one becomes 0. */
-function normalized(x: Tensor): Tensor {
-  const centered = x.sub(x.mean());
-  const count = constant(1).broadcastTo(x.shape).sum();
-  const variance = centered.square().sum().div(maximum(count.sub(1), 1));
-  return centered.div(variance.sqrt().add(1e-8));
 }
 
 // Update ------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ it("lists every algorithm, environment and preset", async () => {
   const { exitCode, stdout } = await uphill("list");
   expect(exitCode).toBe(0);
   for (const { name, summary, presets } of algorithms) {
-    expect(stdout).toContain(`${name}  ${summary}`);
+    expect(stdout).toMatch(new RegExp(`  ${name} +${summary}\n`, "u"));
     for (const preset of Object.keys(presets)) expect(stdout).toMatch(new RegExp(`${name} +${preset} +--`, "u"));
   }
   for (const { id } of environments) expect(stdout).toContain(`  ${id} `);

@@ -1,6 +1,7 @@
 import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { algorithms } from "../algorithms.js";
 import { emptyFolder } from "../../test/folder.js";
 import { expectSameRuns, metricsOf, tensorBytes } from "../../test/run-contents.js";
 import { smallEvaluations, smallRun, smallRunIterations } from "../../test/small-run.js";
@@ -34,6 +35,14 @@ describe("uphill resume", () => {
     expect(lines.filter(({ type }) => type === "report").map(({ steps }) => steps)).toEqual([6512, 7024]);
     expect(lines.at(-1)).toMatchObject({ command: "resume", reason: "budget", steps: 7024 });
     expect((await metricsOf(run)).length).toBe(smallRunIterations + 2);
+  });
+
+  it.each(algorithms)("takes up what $name left", async ({ name }) => {
+    const command = ["train", name, "--env", "CartPole-v1", "--out", run, "--steps", "1024", "--environments", "4"];
+    await uphillJson(...command, "--rollout-steps", "64", "--hidden-widths", "8");
+    const lines = await uphillJson("resume", run, "--steps", "512");
+    expect(lines.filter(({ type }) => type === "report").map(({ steps }) => steps)).toEqual([1280, 1536]);
+    expect(lines.at(-1)).toMatchObject({ command: "resume", algorithm: name, reason: "budget", steps: 1536 });
   });
 
   it("starts anew, to the same bits, where the run was killed before its first checkpoint", async () => {

@@ -67,3 +67,54 @@ true satisfies OptionsAgree<OnPolicySettings, typeof onPolicyOptions>;
 
 /** They, all of them present. */
 export type OnPolicyOptions = OptionsOf<typeof onPolicyOptions>;
+
+/** Options of a step along the natural gradient. */
+export const naturalStepOptions = defineOptions({
+  klRadius: {
+    kind: "number",
+    default: 0.01,
+    range: { above: 0 },
+    unit: "nats",
+    meaning: "KL that a step of the policy may have",
+  },
+  damping: {
+    kind: "number",
+    default: 0.1,
+    range: { least: 0 },
+    meaning: "what is added to the diagonal of the Fisher matrix",
+  },
+  conjugateGradientSteps: {
+    kind: "integer",
+    default: 15,
+    range: { least: 1, most: 10_000 },
+    meaning: "steps of conjugate gradients",
+  },
+});
+
+/** Options of advantages over a whole rollout, and of the regression of the value function. */
+export const valueFitOptions = defineOptions({
+  normalizeAdvantages: {
+    kind: "boolean",
+    default: true,
+    meaning: "normalise advantages over the rollout",
+  },
+  valueLearningRate: {
+    kind: "schedule",
+    default: 1e-3,
+    range: { least: 0, most: 1 },
+    meaning: "step size of Adam for the value function",
+  },
+  valueEpochs: {
+    kind: "integer",
+    default: 10,
+    range: { least: 1 },
+    meaning: "passes of the value function over each rollout",
+  },
+  valueMinibatchSize: {
+    kind: "integer",
+    default: 128,
+    range: { least: 1 },
+    unit: "steps",
+    meaning: "steps in a minibatch of the value function",
+  },
+});

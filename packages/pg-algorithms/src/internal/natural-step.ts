@@ -1,0 +1,59 @@
+import { compile, input, stopGradient } from "@uphill/autodiff";
+import { fisherVectorProduct, naturalGradientByProducts, naturalStepSize } from "@uphill/trust-region";
+import { FlatParameters } from "./flat-parameters.js";
+import type { ActorCritic } from "./rollout-collector.js";
+
+/** How a natural step is solved for, and how long it is. */
+export interface NaturalStepSettings {
+  /** δ, nats. */
+  readonly klRadius: number;
+  /** c of F + c I. */
+  readonly damping: number;
+  /** Products with F at the most. */
+  readonly conjugateGradientSteps: number;
+}
+
+/**
+ * The step of a policy's parameters along the natural gradient whose divergence is δ to second order:
+ *
+ *     Δθ = √(2δ / gᵀx) x,   (F + c I) x = g,   F = ∇² E_s[KL(π_old(· | s) ‖ π_θ(· | s))] at θ_old
+ *
+ * x by conjugate gradients in float64, on products with F that one program makes, forward pass included.
+ * (Schulman et al. 2015, appendix C.)
+ */
+export class NaturalStep {
+  readonly #parameters: FlatParameters;
+  readonly #product: ReturnType<typeof compileProduct>;
+
+  constructor(model: ActorCritic) {
+    this.#parameters = new FlatParameters(model.policy.store, model.policyParameters);
+    this.#product = compileProduct(model, this.#parameters);
+  }
+
+  /**
+   * @param observations - `[rows, observation size]`: the states that F is a mean over.
+   * @param gradient - g: of what is to grow, finite.
+   * @returns Δθ; zeros where g is 0, or where the policy does not change along it.
+   */
+  solve(observations: Float32Array, gradient: ArrayLike<number>, settings: NaturalStepSettings): Float64Array {
+    const { klRadius, damping, conjugateGradientSteps: maxIterations } = settings;
+    const product = (direction: Float64Array, out: Float64Array): void => {
+      this.#product.execute({ observation: observations, direction });
+      out.set(this.#product.view("product"));
+    };
+    const { x, iterations } = naturalGradientByProducts(gradient, product, { damping, maxIterations });
+    if (iterations === 0) return x;
+    const size = naturalStepSize(gradient, x, klRadius);
+    return x.map((element) => size * element);
+  }
+}
+
+function compileProduct({ policy, policyParameters }: ActorCritic, parameters: FlatParameters) {
+  const observation = input("observation", ["batch", policy.observationSpace.size]);
+  const distribution = policy.distribution(observation);
+  const held = Object.entries(distribution.parameters).map(([name, tensor]) => [name, stopGradient(tensor)] as const);
+  const klNats = distribution.withParameters(Object.fromEntries(held)).kl(distribution).mean();
+  const direction = parameters.input("direction");
+  const product = parameters.joined(fisherVectorProduct(klNats, policyParameters, direction.parts));
+  return compile({ inputs: { observation, direction: direction.vector }, outputs: { product }, store: policy.store });
+}

@@ -1,0 +1,101 @@
+import type { EnvironmentSource, Space } from "@uphill/envs";
+import type { Schedule } from "@uphill/nn";
+import { defineOptions } from "@uphill/training";
+import type { OptionsAgree, OptionsOf, Report } from "@uphill/training";
+import { naturalStepOptions, onPolicyOptions, valueFitOptions } from "./internal/on-policy-options.js";
+import type { OnPolicySettings } from "./on-policy-settings.js";
+
+/** How TRPO learns. Ranges are in {@link trpoOptions}. */
+export interface TrpoSettings extends OnPolicySettings {
+  /** δ: KL(old‖new) that a step may have, in nats, as a mean over the rollout's states. Default 0.01. */
+  readonly klRadius?: number;
+  /** c: the step solves (F + c I) x = g. Default 0.1. */
+  readonly damping?: number;
+  /** Steps of conjugate gradients, each a product with F. Default 15. */
+  readonly conjugateGradientSteps?: number;
+  /** What a refused step is multiplied by. Default 0.8. */
+  readonly lineSearchShrink?: number;
+  /** Steps tried; where all are refused, the policy stays. Default 10. */
+  readonly lineSearchTrials?: number;
+  /** Whether advantages are normalised over the rollout. Default true. */
+  readonly normalizeAdvantages?: boolean;
+  /** Adam's step size for the value function. Default 1e-3. */
+  readonly valueLearningRate?: Schedule;
+  /** Passes of the value function over each rollout. Default 10. */
+  readonly valueEpochs?: number;
+  /** Steps in a minibatch of the value function. Default 128. */
+  readonly valueMinibatchSize?: number;
+}
+
+/** What {@link trpo} takes. */
+export interface TrpoOptions<A extends Space = Space> extends TrpoSettings {
+  /** The problem: an environment definition, or a function that makes an environment. */
+  readonly env: EnvironmentSource<A>;
+  /** Fixes the whole run: weights, environments, actions and shuffles. A non-negative integer; default 0. */
+  readonly seed?: number;
+}
+
+/** TRPO's options with their defaults, ranges and meanings. Defaults are those of Stable-Baselines3's contrib 2.9. */
+export const trpoOptions = defineOptions({
+  ...onPolicyOptions,
+  ...naturalStepOptions,
+  lineSearchShrink: {
+    kind: "number",
+    default: 0.8,
+    range: { above: 0, below: 1 },
+    meaning: "what a refused step is multiplied by",
+  },
+  lineSearchTrials: {
+    kind: "integer",
+    default: 10,
+    range: { least: 1, most: 1000 },
+    meaning: "steps tried before the policy stays as it is",
+  },
+  ...valueFitOptions,
+});
+true satisfies OptionsAgree<TrpoSettings, typeof trpoOptions>;
+
+/** TRPO's options, all of them present. */
+export type TrpoResolvedOptions = OptionsOf<typeof trpoOptions>;
+
+/** What TRPO reports after each iteration. */
+export interface TrpoReport extends Report {
+  /** −E[ρ Â] after the step; 0 is what it was before, up to rounding, where advantages are normalised. */
+  readonly policyLoss: number;
+  /** E[(V − R)²], the mean over the minibatches. */
+  readonly valueLoss: number;
+  /** Entropy of the policy that acted, in nats. */
+  readonly entropy: number;
+  /** E[KL(old‖new)] of the step that was taken, in nats, exact in each state. */
+  readonly klNats: number;
+  /** Part of the step to the radius that was taken; 0 where every trial was refused. */
+  readonly stepFraction: number;
+  /** Norm of the surrogate's gradient. */
+  readonly gradientNorm: number;
+  /** 1 − Var[R − V] / Var[R] over the rollout: 1 is perfect, 0 or less says that the values explain nothing. */
+  readonly explainedVariance: number;
+  /** Adam's step size for the value function in this iteration. */
+  readonly learningRate: number;
+}
+
+/**
+ * Tuned options by environment, from seeds that no result is reported on. Give them with the environment:
+ * `trpo({ env: cartPole, ...trpoPresets["CartPole-v1"] })`.
+ */
+export const trpoPresets: Readonly<Record<string, TrpoSettings>> = {
+  "CartPole-v1": {
+    environments: 8,
+    rolloutSteps: 256,
+    hiddenWidths: [32],
+  },
+  "Pendulum-v1": {
+    environments: 8,
+    rolloutSteps: 256,
+    gamma: 0.95,
+    klRadius: 0.02,
+    valueEpochs: 15,
+    hiddenWidths: [32, 32],
+    normalizeObservations: true,
+    normalizeRewards: true,
+  },
+};
