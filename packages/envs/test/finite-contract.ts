@@ -4,10 +4,14 @@ import type { FiniteEnvironmentDefinition } from "../src/finite/finite-environme
 import { makeVectorEnvironment } from "../src/make.js";
 import { environmentContract } from "./environment-contract.js";
 
-/** What every environment with finitely many states must do besides: it plays the very process that it names. */
+/** What every environment with finitely many states must do. */
 export function finiteContract(definition: FiniteEnvironmentDefinition): void {
   environmentContract(definition);
+  processContract(definition);
+}
 
+/** What it must do besides what every environment does, and all that its variants can break: it plays its process. */
+export function processContract(definition: FiniteEnvironmentDefinition): void {
   describe(`the process behind ${definition.id}`, () => {
     test("has the states and actions of the environment", () => {
       const { states, actions } = definition.mdp(0.9);
