@@ -54,6 +54,8 @@ function compileProduct({ policy, policyParameters }: ActorCritic, parameters: F
   const held = Object.entries(distribution.parameters).map(([name, tensor]) => [name, stopGradient(tensor)] as const);
   const klNats = distribution.withParameters(Object.fromEntries(held)).kl(distribution).mean();
   const direction = parameters.input("direction");
-  const product = parameters.joined(fisherVectorProduct(klNats, policyParameters, direction.parts));
-  return compile({ inputs: { observation, direction: direction.vector }, outputs: { product }, store: policy.store });
+  const coordinates = Object.values(distribution.parameters);
+  const products = fisherVectorProduct(klNats, policyParameters, direction.parts, coordinates);
+  const outputs = { product: parameters.joined(products) };
+  return compile({ inputs: { observation, direction: direction.vector }, outputs, store: policy.store });
 }

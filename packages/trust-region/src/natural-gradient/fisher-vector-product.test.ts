@@ -77,6 +77,20 @@ describe("laws", () => {
     );
   });
 
+  test("through the coordinates of the policy's distributions it is the same", () => {
+    const mean = logits.reshape([1, 4]).tanh();
+    const spread = input("spread", [4]);
+    const policy = diagonalNormal({ mean, logStandardDeviation: spread });
+    const args = [meanKlFromItself(policy), [logits, spread], [v, input("vSpread", [4])]] as const;
+    const [whole, through] = [fisherVectorProduct(...args), fisherVectorProduct(...args, [mean, spread])];
+    fc.assert(
+      fc.property(numbers(4), numbers(4), numbers(4), numbers(4), (at, direction, spreadAt, along) => {
+        const feeds = { logits: at, v: direction, spread: spreadAt, vSpread: along };
+        whole.forEach((product, i) => expectClose(values(through[i], feeds), values(product, feeds)));
+      }),
+    );
+  });
+
   test("the step's divergence is δ to second order", () => {
     const moved = categorical({ logits: logits.add(v).reshape([1, 4]) });
     const kl = softmax.kl(moved).mean();
