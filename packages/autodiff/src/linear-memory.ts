@@ -6,22 +6,33 @@ const PAGE = 65_536;
 /** Regions start at multiples of this many bytes, and vectors may overrun a region by less. */
 const ALIGNMENT = 16;
 
+/** A piece of linear memory, in bytes. */
+export interface Extent {
+  readonly address: number;
+  readonly bytes: number;
+}
+
 /** Numbers in linear memory. */
 export class Region {
   readonly #memory: LinearMemory;
   readonly #dtype: DType;
-  /** Where it starts, in bytes. */
-  readonly address: number;
+  /** What it takes of the memory. */
+  readonly extent: Extent;
   /** How many numbers it has room for. */
   readonly capacity: number;
   #view: Float32Array | Int32Array | undefined;
 
   /** @internal Made by {@link LinearMemory.allocate}. */
-  constructor(memory: LinearMemory, dtype: DType, address: number, capacity: number) {
+  constructor(memory: LinearMemory, dtype: DType, extent: Extent, capacity: number) {
     this.#memory = memory;
     this.#dtype = dtype;
-    this.address = address;
+    this.extent = extent;
     this.capacity = capacity;
+  }
+
+  /** Where it starts, in bytes. */
+  get address(): number {
+    return this.extent.address;
   }
 
   /** The numbers. Growth of the memory detaches views, so take it anew for every run. */
@@ -33,35 +44,35 @@ export class Region {
   }
 }
 
-/**
- * One WebAssembly memory, handed out in regions that are aligned for SIMD. Freed regions are used again.
- *
- * Regions are padded: a vector that starts inside one never reaches into the next.
- */
-export class LinearMemory {
-  /** What modules import. */
-  readonly memory = new WebAssembly.Memory({ initial: 1 });
+/** What of a memory is taken, without the memory. */
+class Occupancy {
   // The first bytes stay unused, so that no region has address 0.
   #end = ALIGNMENT;
   readonly #free: { address: number; bytes: number }[] = [];
-  // One a memory: a registry that all shared would keep every memory until the event loop turns.
-  readonly #holders = new FinalizationRegistry<Iterable<Region>>((regions) => {
-    for (const region of regions) this.release(region);
-  });
 
-  /** A region for `count` numbers of 4 bytes, all 0. */
-  allocate(dtype: DType, count: number): Region {
-    const bytes = regionBytes(count);
-    const found = this.#free.findIndex((hole) => hole.bytes >= bytes);
-    const address = found < 0 ? this.#extend(bytes) : this.#takeHole(found, bytes);
-    const region = new Region(this, dtype, address, count);
-    region.data.fill(0);
-    return region;
+  /** Where everything ends that was ever taken. */
+  get end(): number {
+    return this.#end;
   }
 
-  /** Gives a region's bytes back. */
-  release({ address, capacity }: Region): void {
-    this.#free.push({ address, bytes: regionBytes(capacity) });
+  /** Takes bytes: the first that are free, or those after the end. */
+  take(bytes: number): Extent {
+    const index = this.#free.findIndex((hole) => hole.bytes >= bytes);
+    if (index < 0) {
+      this.#end += bytes;
+      return { address: this.#end - bytes, bytes };
+    }
+    const hole = this.#free[index];
+    const { address } = hole;
+    hole.address += bytes;
+    hole.bytes -= bytes;
+    if (hole.bytes === 0) this.#free.splice(index, 1);
+    return { address, bytes };
+  }
+
+  /** Gives bytes back. */
+  release({ address, bytes }: Extent): void {
+    this.#free.push({ address, bytes });
     this.#free.sort((a, b) => a.address - b.address);
     for (let i = this.#free.length - 1; i > 0; i--) {
       const [left, right] = [this.#free[i - 1], this.#free[i]];
@@ -70,28 +81,52 @@ export class LinearMemory {
       this.#free.splice(i, 1);
     }
   }
+}
 
-  /** Gives regions back once their holder is gone. */
-  releaseWith(holder: object, regions: Iterable<Region>): void {
-    this.#holders.register(holder, regions);
-  }
+/**
+ * What holders take of memories, given back once they are gone. It refers to bookkeeping alone, since what it refers to
+ * stays until the event loop turns. There is one, which never goes: where a registry goes while it waits for its turn,
+ * V8 calls no registry of the process again.
+ */
+const holders = new FinalizationRegistry<{ readonly occupancy: Occupancy; readonly extents: Iterable<Extent> }>(
+  ({ occupancy, extents }) => {
+    for (const extent of extents) occupancy.release(extent);
+  },
+);
 
-  #extend(bytes: number): number {
-    const address = this.#end;
-    this.#end += bytes;
-    const missing = this.#end - this.memory.buffer.byteLength;
+/**
+ * One WebAssembly memory, handed out in regions that are aligned for SIMD. Freed regions are used again.
+ *
+ * Regions are padded: a vector that starts inside one never reaches into the next.
+ */
+export class LinearMemory {
+  /** What modules import. */
+  readonly memory = new WebAssembly.Memory({ initial: 1 });
+  readonly #occupancy = new Occupancy();
+
+  /** A region for `count` numbers of 4 bytes, all 0. */
+  allocate(dtype: DType, count: number): Region {
+    const extent = this.#occupancy.take(regionBytes(count));
+    const missing = this.#occupancy.end - this.memory.buffer.byteLength;
     // Doubling keeps growth, which detaches every view, rare.
     if (missing > 0) this.memory.grow(Math.max(Math.ceil(missing / PAGE), this.memory.buffer.byteLength / PAGE));
-    return address;
+    const region = new Region(this, dtype, extent, count);
+    region.data.fill(0);
+    return region;
   }
 
-  #takeHole(index: number, bytes: number): number {
-    const hole = this.#free[index];
-    const { address } = hole;
-    hole.address += bytes;
-    hole.bytes -= bytes;
-    if (hole.bytes === 0) this.#free.splice(index, 1);
-    return address;
+  /** Gives a region's bytes back. */
+  release({ extent }: Region): void {
+    this.#occupancy.release(extent);
+  }
+
+  /**
+   * Gives bytes back once their holder is gone.
+   *
+   * @param extents - Of regions of this memory; it may change while the holder is there.
+   */
+  releaseWith(holder: object, extents: Iterable<Extent>): void {
+    holders.register(holder, { occupancy: this.#occupancy, extents });
   }
 }
 

@@ -65,49 +65,38 @@ function maxWalk(source: Float32Array | Int32Array, start: number, walk: Walk, i
   return largest;
 }
 
-const logSumExp: KernelMaker = (node, [x], out) => {
-  let rows = 0;
-  let width = 0;
-  return {
-    bind: (bindings) => {
-      rows = elementCount(lengthsOf(node, bindings));
-      width = lengthsOf(x.tensor, bindings).at(-1)!;
-    },
-    run: () => {
-      const [source, target] = [x.slot.data, out.data];
-      for (let row = 0, start = 0; row < rows; row++, start += width) {
-        let maximum = -Infinity;
-        for (let i = start; i < start + width; i++) maximum = Math.max(maximum, source[i]);
-        if (maximum === Infinity || maximum === -Infinity) {
-          target[row] = maximum;
-          continue;
-        }
-        let sum = 0;
-        for (let i = start; i < start + width; i++) sum += exp(source[i] - maximum);
-        target[row] = maximum + log(sum);
-      }
-    },
+/** One number a row of the input's last axis. */
+function ofRows(numberOf: (source: Float32Array | Int32Array, start: number, end: number) => number): KernelMaker {
+  return (node, [x], out) => {
+    let rows = 0;
+    let width = 0;
+    return {
+      bind: (bindings) => {
+        rows = elementCount(lengthsOf(node, bindings));
+        width = lengthsOf(x.tensor, bindings).at(-1)!;
+      },
+      run: () => {
+        const [source, target] = [x.slot.data, out.data];
+        for (let row = 0; row < rows; row++) target[row] = numberOf(source, row * width, (row + 1) * width);
+      },
+    };
   };
-};
+}
 
-const argMax: KernelMaker = (node, [x], out) => {
-  let rows = 0;
-  let width = 0;
-  return {
-    bind: (bindings) => {
-      rows = elementCount(lengthsOf(node, bindings));
-      width = lengthsOf(x.tensor, bindings).at(-1)!;
-    },
-    run: () => {
-      const [source, target] = [x.slot.data, out.data];
-      for (let row = 0, start = 0; row < rows; row++, start += width) {
-        let best = 0;
-        for (let j = 1; j < width; j++) if (source[start + j] > source[start + best]) best = j;
-        target[row] = best;
-      }
-    },
-  };
-};
+const logSumExp = ofRows((source, start, end) => {
+  let largest = -Infinity;
+  for (let i = start; i < end; i++) largest = Math.max(largest, source[i]);
+  if (largest === Infinity || largest === -Infinity) return largest;
+  let sum = 0;
+  for (let i = start; i < end; i++) sum += exp(source[i] - largest);
+  return largest + log(sum);
+});
+
+const argMax = ofRows((source, start, end) => {
+  let best = start;
+  for (let i = start + 1; i < end; i++) if (source[i] > source[best]) best = i;
+  return best - start;
+});
 
 /** Kernels of the primitives that combine the elements along axes. */
 export const reductionKernels = {

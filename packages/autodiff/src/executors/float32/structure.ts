@@ -2,7 +2,7 @@ import type { PrimitiveAttributes } from "../../primitives/primitive.js";
 import { elementCount, stridesOf } from "../../shape.js";
 import type { Bindings } from "../../shape.js";
 import type { Tensor } from "../../tensor.js";
-import type { Kernel, KernelMaker, Slot } from "../planned/kernel.js";
+import type { Kernel, KernelMaker, Operand, Slot } from "../planned/kernel.js";
 import { lengthsOf } from "../planned/kernel.js";
 import { planWalk } from "./walk.js";
 import type { Walk } from "./walk.js";
@@ -39,34 +39,27 @@ function moving(target: Slot, source: Slot, plan: (bindings: Bindings) => Move):
   };
 }
 
-const transpose: KernelMaker = (node, [x], out) => {
-  const { permutation } = node.attributes as PrimitiveAttributes["transpose"];
+/** Every element of the result, from where it is in the source. */
+function taking(
+  node: Tensor,
+  x: Operand,
+  out: Slot,
+  from: (strides: readonly number[]) => Pick<Move, "sourceStrides" | "sourceOffset">,
+): Kernel {
   return moving(out, x.slot, (bindings) => {
     const shape = lengthsOf(node, bindings);
-    const strides = stridesOf(lengthsOf(x.tensor, bindings));
-    return {
-      shape,
-      targetStrides: stridesOf(shape),
-      targetOffset: 0,
-      sourceStrides: permutation.map((axis) => strides[axis]),
-      sourceOffset: 0,
-    };
+    return { shape, targetStrides: stridesOf(shape), targetOffset: 0, ...from(stridesOf(lengthsOf(x.tensor, bindings))) };
   });
+}
+
+const transpose: KernelMaker = (node, [x], out) => {
+  const { permutation } = node.attributes as PrimitiveAttributes["transpose"];
+  return taking(node, x, out, (strides) => ({ sourceStrides: permutation.map((axis) => strides[axis]), sourceOffset: 0 }));
 };
 
 const slice: KernelMaker = (node, [x], out) => {
   const { axis, start } = node.attributes as PrimitiveAttributes["slice"];
-  return moving(out, x.slot, (bindings) => {
-    const shape = lengthsOf(node, bindings);
-    const strides = stridesOf(lengthsOf(x.tensor, bindings));
-    return {
-      shape,
-      targetStrides: stridesOf(shape),
-      targetOffset: 0,
-      sourceStrides: strides,
-      sourceOffset: start * strides[axis],
-    };
-  });
+  return taking(node, x, out, (strides) => ({ sourceStrides: strides, sourceOffset: start * strides[axis] }));
 };
 
 /** Puts a tensor into a larger one, `before` elements into an axis. */

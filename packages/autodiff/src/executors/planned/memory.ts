@@ -1,5 +1,5 @@
 import type { Variable } from "../../leaves.js";
-import type { LinearMemory, Region } from "../../linear-memory.js";
+import type { Extent, LinearMemory, Region } from "../../linear-memory.js";
 import type { DType } from "../../shape.js";
 import type { Store } from "../../store.js";
 import type { Slot } from "./kernel.js";
@@ -81,21 +81,21 @@ class ArraySlot implements GrowingSlot {
 export class StoreMemory implements ProgramMemory {
   readonly #store: Store;
   readonly #memory: LinearMemory;
-  readonly #regions: Set<Region>;
+  readonly #extents: Set<Extent>;
 
   /**
    * @param store - A store that was moved into `memory`.
    * @param memory - Its memory.
-   * @param regions - Collects what this program holds, so that it can be released when the program is gone.
+   * @param extents - Collects what this program holds, so that it can be released when the program is gone.
    */
-  constructor(store: Store, memory: LinearMemory, regions: Set<Region>) {
+  constructor(store: Store, memory: LinearMemory, extents: Set<Extent>) {
     this.#store = store;
     this.#memory = memory;
-    this.#regions = regions;
+    this.#extents = extents;
   }
 
   slot(dtype: DType): GrowingSlot {
-    return new RegionSlot(this.#memory, dtype, this.#regions);
+    return new RegionSlot(this.#memory, dtype, this.#extents);
   }
 
   variable(variable: Variable): Slot {
@@ -112,15 +112,15 @@ export class StoreMemory implements ProgramMemory {
 class RegionSlot implements GrowingSlot {
   readonly #memory: LinearMemory;
   readonly #dtype: DType;
-  readonly #regions: Set<Region>;
+  readonly #extents: Set<Extent>;
   #region: Region;
 
-  constructor(memory: LinearMemory, dtype: DType, regions: Set<Region>) {
+  constructor(memory: LinearMemory, dtype: DType, extents: Set<Extent>) {
     this.#memory = memory;
     this.#dtype = dtype;
-    this.#regions = regions;
+    this.#extents = extents;
     this.#region = memory.allocate(dtype, 0);
-    regions.add(this.#region);
+    extents.add(this.#region.extent);
   }
 
   get data(): Float32Array | Int32Array {
@@ -135,9 +135,9 @@ class RegionSlot implements GrowingSlot {
     if (count <= this.#region.capacity) return;
     const capacity = grownCapacity(this.#region.capacity, count);
     this.#memory.release(this.#region);
-    this.#regions.delete(this.#region);
+    this.#extents.delete(this.#region.extent);
     this.#region = this.#memory.allocate(this.#dtype, capacity);
-    this.#regions.add(this.#region);
+    this.#extents.add(this.#region.extent);
   }
 
   feed(value: number | ArrayLike<number>): void {

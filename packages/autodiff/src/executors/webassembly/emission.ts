@@ -1,4 +1,4 @@
-import type { LinearMemory, Region } from "../../linear-memory.js";
+import type { Extent, LinearMemory } from "../../linear-memory.js";
 import type { Bindings } from "../../shape.js";
 import type { Kernel, Slot } from "../planned/kernel.js";
 import { ModuleAssembler } from "./assembler.js";
@@ -49,10 +49,10 @@ export class Emission {
    *
    * @param kernels - In the order of their runs.
    * @param memory - What the module works on. It gets a table of the kernels' parameters.
-   * @param regions - Collects what is allocated there.
+   * @param extents - Collects what is allocated there.
    */
-  join(kernels: readonly Kernel[], memory: LinearMemory, regions: Set<Region>): Kernel[] {
-    return runsOf(kernels).map((run) => (Array.isArray(run) ? this.#sequence(run, memory, regions) : run));
+  join(kernels: readonly Kernel[], memory: LinearMemory, extents: Set<Extent>): Kernel[] {
+    return runsOf(kernels).map((run) => (Array.isArray(run) ? this.#sequence(run, memory, extents) : run));
   }
 
   /** Compiles the module; then its kernels can run. */
@@ -62,7 +62,7 @@ export class Emission {
   }
 
   /** A function that calls one kernel after the other, with parameters from a table. */
-  #sequence(kernels: readonly EmittedKernel[], memory: LinearMemory, regions: Set<Region>): Kernel {
+  #sequence(kernels: readonly EmittedKernel[], memory: LinearMemory, extents: Set<Extent>): Kernel {
     const name = `sequence ${this.module.size}`;
     const callees = kernels.map(({ callee }) => callee);
     this.module.addFunction(name, integers(1), (f) => {
@@ -78,7 +78,7 @@ export class Emission {
     });
     const count = callees.reduce((sum, { signature }) => sum + signature.parameters.length, 0);
     const table = memory.allocate("int32", count);
-    regions.add(table);
+    extents.add(table.extent);
     return {
       bind: (bindings) => {
         for (const kernel of kernels) kernel.bind(bindings);

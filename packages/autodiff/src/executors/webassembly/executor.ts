@@ -1,6 +1,6 @@
 import type { Backend } from "../../backend.js";
 import { LinearMemory } from "../../linear-memory.js";
-import type { Region } from "../../linear-memory.js";
+import type { Extent } from "../../linear-memory.js";
 import { simplify } from "../../simplify.js";
 import type { Tensor } from "../../tensor.js";
 import { kernels as hostKernels, readsStretched } from "../float32/kernels.js";
@@ -47,19 +47,19 @@ export function webAssembly({ deterministic = false }: WebAssemblyOptions = {}):
     prepare: (given, store) => {
       const graph = simplify(given);
       const memory = store.moveInto(() => new LinearMemory());
-      const regions = new Set<Region>();
+      const extents = new Set<Extent>();
       const emission = new Emission(!deterministic && hasRelaxedSimd());
-      const plan = planProgram(graph, new StoreMemory(store, memory, regions), {
+      const plan = planProgram(graph, new StoreMemory(store, memory, extents), {
         table: hostKernels,
         readsStretched,
         copy: (node, [source], out) => copyKernel(node, source, out, emission),
         rewrite: (steps, roots) => schedule(steps, roots, emission),
       });
       const [kernels, commits] = [plan.steps, plan.commits].map((steps) => steps.map(({ kernel }) => kernel));
-      const joined = [emission.join(kernels, memory, regions), emission.join(commits, memory, regions)] as const;
+      const joined = [emission.join(kernels, memory, extents), emission.join(commits, memory, extents)] as const;
       emission.finish(memory);
       const program = new PlannedProgram(graph, store, plan, joined);
-      memory.releaseWith(program, regions);
+      memory.releaseWith(program, extents);
       return program;
     },
   };
