@@ -1,3 +1,8 @@
+export { npgAlgorithm } from "./npg-algorithm.js";
+export { npgOptions, npgPresets } from "./npg-options.js";
+export type { NpgOptions, NpgReport, NpgResolvedOptions, NpgSettings } from "./npg-options.js";
+export { npg, npgLoss, resumeNpg } from "./npg.js";
+export type { NpgLossInputs } from "./npg.js";
 export { ppoAlgorithm } from "./ppo-algorithm.js";
 export { ppoOptions, ppoPresets } from "./ppo-options.js";
 export type { PpoOptions, PpoReport, PpoResolvedOptions, PpoSettings } from "./ppo-options.js";

@@ -44,6 +44,7 @@ import { newAgent, resumedAgent } from "./internal/loop-agent.js";
 import type { AgentMaker, Learner } from "./internal/loop-agent.js";
 import { NaturalStep } from "./internal/natural-step.js";
 import { normalized } from "./internal/normalized.js";
+import { copiedOutputs, oldPolicy } from "./internal/old-policy.js";
 import { requireWithinRollout } from "./internal/require-within-rollout.js";
 import { RolloutCollector } from "./internal/rollout-collector.js";
 import type { ActorCritic } from "./internal/rollout-collector.js";
@@ -95,11 +96,10 @@ function compilePrograms(settings: TrpoResolvedOptions, { policy, policyParamete
   const oldLogProbability = input("oldLogProbability", ["batch"]);
   const inputs = { observation, action, advantage, oldLogProbability };
 
-  const old = Object.entries(distribution.parameters).map(([name, { shape }]) => [name, input(`old/${name}`, shape)] as const);
-  const oldParameters: Readonly<Record<string, Tensor>> = Object.fromEntries(old);
+  const old = oldPolicy(distribution);
   const { surrogate, klNats } = trpoObjective({
     distribution,
-    oldDistribution: distribution.withParameters(oldParameters),
+    oldDistribution: old.distribution,
     action,
     oldLogProbability,
     advantage: settings.normalizeAdvantages ? normalized(advantage) : advantage,
@@ -113,8 +113,8 @@ function compilePrograms(settings: TrpoResolvedOptions, { policy, policyParamete
     entropy: distribution.entropy().mean(),
   };
   const differentiate = compile({ inputs, outputs, store });
-  const measure = compile({ inputs: { ...inputs, ...oldParameters }, outputs: { surrogate, klNats }, store });
-  return { differentiate, measure, parameterNames: Object.keys(distribution.parameters) };
+  const measure = compile({ inputs: { ...inputs, ...old.inputs }, outputs: { surrogate, klNats }, store });
+  return { differentiate, measure, distributionNames: Object.keys(old.inputs) };
 }
 
 // Loop ----------------------------------------------------------------------------------------------------------------
@@ -196,7 +196,7 @@ class TrpoLearner<A extends Space> implements Learner<A, TrpoReport> {
   /** The step along the natural gradient, as much of it as the line search allows. */
   #improve(rollout: Rollout<A>, steps: number) {
     const { klRadius, lineSearchShrink: shrink, lineSearchTrials: maxTrials } = this.#settings;
-    const { differentiate, measure, parameterNames } = this.#programs;
+    const { differentiate, measure, distributionNames } = this.#programs;
     const feeds = {
       observation: rollout.observations,
       action: rollout.actions,
@@ -209,8 +209,8 @@ class TrpoLearner<A extends Space> implements Learner<A, TrpoReport> {
     if (!Object.values(before).every(Number.isFinite)) {
       throw divergence("trpo", ["surrogate", "gradientNorm", "entropy"], read, steps);
     }
-    const old = Object.fromEntries(parameterNames.map((name) => [name, differentiate.view(name).slice()]));
-    const step = this.#naturalStep.solve(rollout.observations, differentiate.view("gradient").slice(), this.#settings);
+    const { gradient, ...old } = copiedOutputs(differentiate, ["gradient", ...distributionNames]);
+    const step = this.#naturalStep.solve(rollout.observations, gradient, this.#settings);
 
     const start = this.#parameters.read();
     const reached = klLineSearch(

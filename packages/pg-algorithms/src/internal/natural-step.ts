@@ -1,5 +1,5 @@
 import { compile, input, stopGradient } from "@uphill/autodiff";
-import { fisherVectorProduct, naturalGradientByProducts, naturalStepSize } from "@uphill/trust-region";
+import { fisherVectorProduct, naturalGradient, naturalGradientByProducts, naturalStepSize } from "@uphill/trust-region";
 import { FlatParameters } from "./flat-parameters.js";
 import type { ActorCritic } from "./rollout-collector.js";
 
@@ -42,10 +42,28 @@ export class NaturalStep {
       out.set(this.#product.view("product"));
     };
     const { x, iterations } = naturalGradientByProducts(gradient, product, { damping, maxIterations });
-    if (iterations === 0) return x;
-    const size = naturalStepSize(gradient, x, klRadius);
-    return x.map((element) => size * element);
+    return iterations === 0 ? x : scaled(gradient, x, klRadius);
   }
+
+  /** The same with F written down, a product for each of its columns, and factored. */
+  solveExactly(observations: Float32Array, gradient: ArrayLike<number>, settings: NaturalStepSettings): Float64Array {
+    const { length } = this.#parameters;
+    const fisher = new Float64Array(length * length);
+    const direction = new Float64Array(length);
+    for (let row = 0; row < length; row++) {
+      direction.fill(0)[row] = 1;
+      this.#product.execute({ observation: observations, direction });
+      fisher.set(this.#product.view("product"), row * length);
+      fisher[row * length + row] += settings.damping;
+    }
+    return scaled(gradient, naturalGradient(gradient, fisher), settings.klRadius);
+  }
+}
+
+/** x at the length whose divergence is δ to second order. */
+function scaled(gradient: ArrayLike<number>, x: Float64Array, klRadius: number): Float64Array {
+  const size = naturalStepSize(gradient, x, klRadius);
+  return x.map((element) => size * element);
 }
 
 function compileProduct({ policy, policyParameters }: ActorCritic, parameters: FlatParameters) {
