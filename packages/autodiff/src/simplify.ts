@@ -103,10 +103,15 @@ class Simplifier {
       const written = Array.from(values, (value) => (Object.is(value, -0) ? "-0" : String(value)));
       return `${dtype}[${shape.join()}] ${written.join()}`;
     }
-    const written = JSON.stringify(attributes, (_, value: unknown) =>
+    const written = Object.keys(attributes).length === 0 ? "" : this.#write(attributes);
+    return `${primitive}(${inputs.map((source) => this.#numberOf(source)).join()}) ${written}`;
+  }
+
+  /** Attributes as text; functions by their identity. */
+  #write(attributes: object): string {
+    return JSON.stringify(attributes, (_, value: unknown) =>
       typeof value === "function" ? `function ${this.#numberOf(value)}` : value,
     );
-    return `${primitive}(${inputs.map((source) => this.#numberOf(source)).join()}) ${written}`;
   }
 
   #numberOf(identity: object): number {

@@ -80,8 +80,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   emitter(
     "fused-loop.ts",
     "sums down columns go on from what the memory held",
-    "this.#fill(this.#memory.results.get(node)!, combinationOf(node).neutral);",
-    "continue;",
+    "for (const node of this.#down) this.#fill(this.#memory.results.get(node)!, combinationOf(node).neutral);",
+    "",
   ),
   emitter("fused-step.ts", "only the first row of a band is finished", "get(height).set(count)", "i32(1).set(count)"),
   emitter("fused-step.ts", "loops with different constants share a function", ": written(immediate)", ': "constant"'),

@@ -6,6 +6,17 @@ export type { ValueType } from "./instructions.js";
 
 const valueTypeCodes: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
+const immediate = new ArrayBuffer(16);
+
+/** One vector's bytes, to write the lanes of a constant into. */
+const constantLanes = {
+  f32: new Float32Array(immediate),
+  f64: new Float64Array(immediate),
+  i32: new Int32Array(immediate),
+  bytes: new Uint8Array(immediate),
+  first4: new Uint8Array(immediate, 0, 4),
+};
+
 /** A local variable or parameter of a function that is being assembled. */
 export interface Local {
   readonly index: number;
@@ -116,28 +127,33 @@ export class FunctionAssembler {
   /** Pushes a float32. */
   f32(value: number): this {
     this.#type("f32.const", [], ["f32"]);
-    this.#code.byte(0x43).bytes(bytesOf(Float32Array.of(value)));
+    constantLanes.f32.fill(value);
+    this.#code.byte(0x43).bytes(constantLanes.first4);
     return this;
   }
 
   /** Pushes a vector of four times the same float32. */
   f32x4(value: number): this {
-    return this.#vector(new Float32Array(4).fill(value));
+    constantLanes.f32.fill(value);
+    return this.#vector();
   }
 
   /** Pushes a vector of four times the same integer. */
   i32x4(value: number): this {
-    return this.#vector(new Int32Array(4).fill(value));
+    constantLanes.i32.fill(value);
+    return this.#vector();
   }
 
   /** Pushes the vector 0, 1, 2, 3. */
   laneNumbers(): this {
-    return this.#vector(Int32Array.of(0, 1, 2, 3));
+    for (let lane = 0; lane < 4; lane++) constantLanes.i32[lane] = lane;
+    return this.#vector();
   }
 
   /** Pushes a vector of twice the same float64. */
   f64x2(value: number): this {
-    return this.#vector(new Float64Array(2).fill(value));
+    constantLanes.f64.fill(value);
+    return this.#vector();
   }
 
   /** Replaces a vector by one of its lanes. */
@@ -217,9 +233,10 @@ export class FunctionAssembler {
     return this;
   }
 
-  #vector(lanes: Float32Array | Float64Array | Int32Array): this {
+  /** Pushes the vector whose lanes are written. */
+  #vector(): this {
     this.#type("v128.const", [], ["v128"]);
-    this.#code.bytes([0xfd, 0x0c]).bytes(bytesOf(lanes));
+    this.#code.byte(0xfd).byte(0x0c).bytes(constantLanes.bytes);
     return this;
   }
 
@@ -230,12 +247,12 @@ export class FunctionAssembler {
   }
 
   #pop(instruction: string, types: readonly ValueType[]): void {
-    const start = this.#stack.length - types.length;
-    const floor = this.#frames[this.#frames.length - 1].height;
-    if (start < floor || types.some((type, index) => this.#stack[start + index] !== type)) {
-      this.#fail(instruction, `[${types.join(", ")}] on top of the stack`);
-    }
-    this.#stack.length = start;
+    const stack = this.#stack;
+    const start = stack.length - types.length;
+    let fits = start >= this.#frames[this.#frames.length - 1].height;
+    for (let i = 0; fits && i < types.length; i++) fits = stack[start + i] === types[i];
+    if (!fits) this.#fail(instruction, `[${types.join(", ")}] on top of the stack`);
+    stack.length = start;
   }
 
   #requireFrame(instruction: string, depth: number): void {
@@ -312,8 +329,4 @@ export class ModuleAssembler {
     });
     return Uint8Array.from(module.written());
   }
-}
-
-function bytesOf(array: Float32Array | Float64Array | Int32Array): Uint8Array {
-  return new Uint8Array(array.buffer);
 }

@@ -23,7 +23,7 @@ export class ByteWriter {
   /** Bytes as they are. */
   bytes(values: ArrayLike<number>): this {
     this.#reserve(values.length);
-    this.#bytes.set(values, this.#length);
+    for (let i = 0; i < values.length; i++) this.#bytes[this.#length + i] = values[i];
     this.#length += values.length;
     return this;
   }

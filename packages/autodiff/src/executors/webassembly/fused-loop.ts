@@ -9,6 +9,7 @@ import { advance, combineLanes, stepWhileFits } from "./loops.js";
 import { combinationOf, stretchBack } from "./reductions.js";
 import type { Combination } from "./reductions.js";
 import { stretchOf } from "./stretch.js";
+import type { Stretch } from "./stretch.js";
 
 /** A constant that is one number becomes part of the code. */
 export function immediateOf(tensor: Tensor): number | undefined {
@@ -50,6 +51,10 @@ export class FusedLoop {
   /** Reductions of everything, and of each row. */
   readonly #whole: readonly Accumulation[];
   readonly #along: readonly Accumulation[];
+  /** Reductions of each column. */
+  readonly #down: readonly Tensor[];
+  /** How each operand is stretched. */
+  readonly #kinds: ReadonlyMap<Tensor, Stretch["kind"]>;
   readonly #offset: Local;
   readonly #mask: Local;
 
@@ -60,8 +65,12 @@ export class FusedLoop {
     const product = group.product?.writes ?? [];
     for (const tensor of [...group.operands, ...product, ...group.nodes]) this.#values.set(tensor, f.local("v128"));
     this.#write = prepareWriters(f, group.nodes, emission);
-    this.#whole = this.#accumulations("scalar");
-    this.#along = this.#accumulations("column");
+    this.#kinds = new Map([...memory.operands.keys()].map((operand) => [operand, stretchOf(operand.shape, group.shape)!.kind]));
+    const reductions = group.reductions.map((node) => ({ node, kind: stretchBack(node)!.kind }));
+    const ofKind = (kind: Stretch["kind"]): Tensor[] => reductions.filter((of) => of.kind === kind).map(({ node }) => node);
+    this.#whole = this.#accumulations(ofKind("scalar"));
+    this.#along = this.#accumulations(ofKind("column"));
+    this.#down = ofKind("row");
     this.#offset = f.local("i32");
     this.#mask = f.local("v128");
   }
@@ -75,9 +84,7 @@ export class FusedLoop {
     }
     this.#forEachOperand("scalar", (operand, pointer) => this.#loadSplat(operand, pointer));
     for (const accumulation of this.#whole) this.#reset(accumulation);
-    for (const node of group.reductions) {
-      if (stretchBack(node)!.kind === "row") this.#fill(this.#memory.results.get(node)!, combinationOf(node).neutral);
-    }
+    for (const node of this.#down) this.#fill(this.#memory.results.get(node)!, combinationOf(node).neutral);
   }
 
   /** Goes on by `count` rows, at least one; the addresses go on with it. Uses the count up. */
@@ -149,9 +156,7 @@ export class FusedLoop {
       f.memory("v128.store", 16 * position);
     }
     for (const accumulation of [...this.#whole, ...this.#along]) this.#accumulate(accumulation, position, masked);
-    for (const node of group.reductions) {
-      if (stretchBack(node)!.kind === "row") this.#accumulateDown(node, position);
-    }
+    for (const node of this.#down) this.#accumulateDown(node, position);
   }
 
   #accumulate({ node, combination, partial }: Accumulation, position: 0 | 1, masked: boolean): void {
@@ -178,8 +183,7 @@ export class FusedLoop {
     f.laneNumbers().get(this.#mask).op("i32x4.lt_s").set(this.#mask);
   }
 
-  #accumulations(kind: "scalar" | "column"): Accumulation[] {
-    const nodes = this.#group.reductions.filter((node) => stretchBack(node)!.kind === kind);
+  #accumulations(nodes: readonly Tensor[]): Accumulation[] {
     return nodes.map((node) => ({
       node,
       combination: combinationOf(node),
@@ -220,12 +224,9 @@ export class FusedLoop {
     return { local: this.#values.get(tensor)!, isMask: isComparison(tensor) && this.#group.reads.has(tensor) };
   }
 
-  #forEachOperand(
-    kind: "full" | "scalar" | "row" | "column",
-    visit: (operand: Tensor, pointer: Local) => void,
-  ): void {
+  #forEachOperand(kind: Stretch["kind"], visit: (operand: Tensor, pointer: Local) => void): void {
     for (const [operand, pointer] of this.#memory.operands) {
-      if (stretchOf(operand.shape, this.#group.shape)!.kind === kind) visit(operand, pointer);
+      if (this.#kinds.get(operand) === kind) visit(operand, pointer);
     }
   }
 }

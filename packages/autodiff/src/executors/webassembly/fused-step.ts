@@ -8,7 +8,7 @@ import type { Emission, KernelFunction } from "./emission.js";
 import { FusedLoop, immediateOf } from "./fused-loop.js";
 import type { Group } from "./group.js";
 import { setBytes } from "./loops.js";
-import { assembleProduct, productName, productSizes } from "./matmul.js";
+import { forEachBand, productName, productSizes } from "./matmul.js";
 import { BAND_ROWS } from "./product-bands.js";
 import { stretchBack } from "./reductions.js";
 import { rowsAndColumns, stretchOf } from "./stretch.js";
@@ -77,7 +77,7 @@ function banded(
     };
     const loop = new FusedLoop(f, group, memory, emission);
     loop.begin();
-    assembleProduct(f, product.attributes, emission.relaxed, { rows, columns, inner, a, b, c: band }, (height) => {
+    forEachBand(f, product.attributes, emission, { rows, columns, inner, a, b, c: band }, (height) => {
       f.get(band).set(bandRow).get(height).set(count);
       loop.rows(count);
     });

@@ -1,7 +1,7 @@
 import type { FunctionAssembler, Local } from "./assembler.js";
 import { advance, multiplyAdd, setBytes, setLaneMask, stepWhileFits, sumLanes } from "./loops.js";
-import { forEachBand } from "./product-bands.js";
-import type { ProductLocals } from "./product-bands.js";
+import { emitBand } from "./product-bands.js";
+import type { BandLocals } from "./product-bands.js";
 
 /**
  * A·Bᵀ: both are read along `inner`, four at a time. Tiles of two rows by four columns keep eight partial sums, whose
@@ -10,9 +10,9 @@ import type { ProductLocals } from "./product-bands.js";
 export function assembleByDots(
   f: FunctionAssembler,
   relaxed: boolean,
-  { rows, columns, inner, a, b, c }: ProductLocals,
-  afterBand?: (height: Local) => void,
+  locals: BandLocals,
 ): void {
+  const { first, columns, inner, a, b, c } = locals;
   const [rowBytes, rowOfC, vectors, rest] = [f.local("i32"), f.local("i32"), f.local("i32"), f.local("i32")];
   setBytes(f, rowBytes, inner);
   setBytes(f, rowOfC, columns);
@@ -20,7 +20,7 @@ export function assembleByDots(
   f.get(inner).i32(3).op("i32.and").set(rest);
   const mask = f.local("v128");
   setLaneMask(f, mask, rest);
-  const [i, j, k] = [f.local("i32"), f.local("i32"), f.local("i32")];
+  const [j, k] = [f.local("i32"), f.local("i32")];
   const pointersA = [f.local("i32"), f.local("i32")];
   const pointersB = Array.from({ length: 4 }, () => f.local("i32"));
   const pointersC = [f.local("i32"), f.local("i32")];
@@ -43,11 +43,8 @@ export function assembleByDots(
   };
   const tile = (height: number, width: number): void => {
     for (let r = 0; r < height; r++) {
-      f.get(a).get(i).i32(r).op("i32.add").get(rowBytes).op("i32.mul").op("i32.add").set(pointersA[r]);
-      f.get(c);
-      if (afterBand === undefined) f.get(i).i32(r).op("i32.add");
-      else f.i32(r);
-      f.get(rowOfC).op("i32.mul").op("i32.add");
+      f.get(a).get(first).i32(r).op("i32.add").get(rowBytes).op("i32.mul").op("i32.add").set(pointersA[r]);
+      f.get(c).i32(r).get(rowOfC).op("i32.mul").op("i32.add");
       f.get(j).i32(2).op("i32.shl").op("i32.add").set(pointersC[r]);
       for (let w = 0; w < width; w++) f.f32x4(0).set(sums[r][w]);
     }
@@ -73,7 +70,7 @@ export function assembleByDots(
     stepWhileFits(f, j, 4, columns, () => tile(height, 4));
     stepWhileFits(f, j, 1, columns, () => tile(height, 1));
   };
-  forEachBand(f, i, rows, 2, band, afterBand);
+  emitBand(f, locals, 2, band);
 }
 
 /** Leaves a vector of the lane sums of four vectors, each as {@link sumLanes} adds them. */

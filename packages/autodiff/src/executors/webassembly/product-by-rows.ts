@@ -1,7 +1,7 @@
 import type { FunctionAssembler, Local } from "./assembler.js";
 import { advance, multiplyAdd, setBytes, stepWhileFits } from "./loops.js";
-import { BAND_ROWS, forEachBand } from "./product-bands.js";
-import type { ProductLocals } from "./product-bands.js";
+import { BAND_ROWS, emitBand } from "./product-bands.js";
+import type { BandLocals } from "./product-bands.js";
 
 /**
  * A·B and Aᵀ·B: tiles of four rows by eight columns stay in registers; each step over `inner` loads a row of B and
@@ -11,9 +11,9 @@ export function assembleByRows(
   f: FunctionAssembler,
   transposeA: boolean,
   relaxed: boolean,
-  { rows, columns, inner, a, b, c }: ProductLocals,
-  afterBand?: (height: Local) => void,
+  locals: BandLocals,
 ): void {
+  const { first, rows, columns, inner, a, b, c } = locals;
   const [rowOfA, stepOfA, rowOfB] = [f.local("i32"), f.local("i32"), f.local("i32")];
   setBytes(f, rowOfB, columns);
   if (transposeA) {
@@ -23,7 +23,7 @@ export function assembleByRows(
     setBytes(f, rowOfA, inner);
     f.i32(4).set(stepOfA);
   }
-  const [i, j, k] = [f.local("i32"), f.local("i32"), f.local("i32")];
+  const [j, k] = [f.local("i32"), f.local("i32")];
   const sums = Array.from({ length: 4 }, () => [f.local("v128"), f.local("v128")]);
   const [pointersA, pointersC] = [0, 1].map(() => Array.from({ length: 4 }, () => f.local("i32")));
   const [pointerB, element] = [f.local("i32"), f.local("v128")];
@@ -31,12 +31,9 @@ export function assembleByRows(
 
   const tile = (height: number, width: number, store: (pointer: Local, sums: readonly Local[]) => void): void => {
     for (let r = 0; r < height; r++) {
-      // A's element (i + r, 0), and C's element (i + r, j).
-      f.get(a).get(i).i32(r).op("i32.add").get(rowOfA).op("i32.mul").op("i32.add").set(pointersA[r]);
-      f.get(c);
-      if (afterBand === undefined) f.get(i).i32(r).op("i32.add");
-      else f.i32(r);
-      f.get(rowOfB).op("i32.mul").op("i32.add");
+      // A's element (first + r, 0), and the band's element (r, j).
+      f.get(a).get(first).i32(r).op("i32.add").get(rowOfA).op("i32.mul").op("i32.add").set(pointersA[r]);
+      f.get(c).i32(r).get(rowOfB).op("i32.mul").op("i32.add");
       f.get(j).i32(2).op("i32.shl").op("i32.add").set(pointersC[r]);
       for (let v = 0; v < width; v++) f.f32x4(0).set(sums[r][v]);
     }
@@ -69,7 +66,7 @@ export function assembleByRows(
       tile(height, 1, (pointer, [sum]) => storeLanes(f, pointer, sum, columns, j));
     });
   };
-  forEachBand(f, i, rows, BAND_ROWS, band, afterBand);
+  emitBand(f, locals, BAND_ROWS, band);
 }
 
 /** Stores the first columns − j lanes of a vector, at most three. */
