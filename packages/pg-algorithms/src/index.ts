@@ -1,8 +1,13 @@
 export { npgAlgorithm } from "./npg-algorithm.js";
 export { npgOptions, npgPresets } from "./npg-options.js";
 export type { NpgOptions, NpgReport, NpgResolvedOptions, NpgSettings } from "./npg-options.js";
-export { npg, npgLoss, resumeNpg } from "./npg.js";
-export type { NpgLossInputs } from "./npg.js";
+export { npg, resumeNpg } from "./npg.js";
+export { policyGradientLoss } from "./policy-gradient-loss.js";
+export type { PolicyGradientLossInputs } from "./policy-gradient-loss.js";
+export { reinforceAlgorithm } from "./reinforce-algorithm.js";
+export { reinforceOptions, reinforcePresets } from "./reinforce-options.js";
+export type { ReinforceOptions, ReinforceReport, ReinforceResolvedOptions, ReinforceSettings } from "./reinforce-options.js";
+export { reinforce, resumeReinforce } from "./reinforce.js";
 export { ppoAlgorithm } from "./ppo-algorithm.js";
 export { ppoOptions, ppoPresets } from "./ppo-options.js";
 export type { PpoOptions, PpoReport, PpoResolvedOptions, PpoSettings } from "./ppo-options.js";

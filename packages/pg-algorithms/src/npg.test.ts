@@ -6,7 +6,7 @@ import { evaluatePolicy } from "@uphill/training";
 import { describe, expect, test } from "vitest";
 import { describeAgent } from "../test/agent-contract.js";
 import { bandit, target, trained, weights } from "../test/agents.js";
-import { npg, npgAlgorithm, npgLoss } from "./index.js";
+import { npg, npgAlgorithm, policyGradientLoss } from "./index.js";
 import type { NpgSettings } from "./index.js";
 
 const small: NpgSettings = { environments: 4, rolloutSteps: 16, valueMinibatchSize: 32, valueEpochs: 2, hiddenWidths: [8] };
@@ -70,7 +70,7 @@ describe("laws", () => {
 
 test("the loss by hand", () => {
   const inputs = { logProbability: input("logProbability", ["batch"]), advantage: input("advantage", ["batch"]) };
-  expect(evaluate(npgLoss(inputs), { logProbability: [-1, -2, -3], advantage: [1, -1, 2] })).toBeCloseTo(5 / 3, 10);
+  expect(evaluate(policyGradientLoss(inputs), { logProbability: [-1, -2, -3], advantage: [1, -1, 2] })).toBeCloseTo(5 / 3, 10);
 });
 
 describeAgent(npgAlgorithm, small);

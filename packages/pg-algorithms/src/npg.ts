@@ -44,32 +44,7 @@ import type { ActorCritic } from "./internal/rollout-collector.js";
 import { ValueFit } from "./internal/value-fit.js";
 import { npgOptions } from "./npg-options.js";
 import type { NpgOptions, NpgReport, NpgResolvedOptions } from "./npg-options.js";
-
-// Objective -----------------------------------------------------------------------------------------------------------
-
-/** What {@link npgLoss} takes, each float32 `["batch"]`. */
-export interface NpgLossInputs {
-  /** log π(a | s) of the policy that learns. */
-  readonly logProbability: Tensor;
-  /** Â. */
-  readonly advantage: Tensor;
-}
-
-/**
- * The loss whose gradient, at the policy that acted, is minus the policy gradient:
- *
- *     L = −E[Â log π(a | s)]
- *
- * Its value means nothing, and nor does its gradient elsewhere. Gradients flow through both. (Sutton et al. 2000,
- * theorem 1, with Â for the value of the action.)
- *
- * @param inputs - See {@link NpgLossInputs}.
- * @returns L, a scalar.
- * @throws ShapeError where inputs differ in shape.
- */
-export function npgLoss({ logProbability, advantage }: NpgLossInputs): Tensor {
-  return advantage.mul(logProbability).mean().neg();
-}
+import { policyGradientLoss } from "./policy-gradient-loss.js";
 
 // Update --------------------------------------------------------------------------------------------------------------
 
@@ -80,7 +55,7 @@ function compilePrograms(settings: NpgResolvedOptions, { policy, policyParameter
   const distribution = policy.distribution(observation);
   const action = input("action", ["batch", ...distribution.eventShape], distribution.dtype);
   const advantage = input("advantage", ["batch"]);
-  const policyLoss = npgLoss({
+  const policyLoss = policyGradientLoss({
     logProbability: distribution.logProbability(action),
     advantage: settings.normalizeAdvantages ? normalized(advantage) : advantage,
   });

@@ -10,9 +10,10 @@ import { bandit, trained, weights } from "./agents.js";
  * What every algorithm's agents keep to.
  *
  * @param algorithm - As command lines see it.
- * @param small - Options of a training that takes a moment, in iterations of 64 steps of 4 environments.
+ * @param small - Options of a training that takes a moment, of 4 environments.
+ * @param budget - Steps of a training of at least 5 iterations on CartPole and on Pendulum.
  */
-export function describeAgent(algorithm: Algorithm, small: object): void {
+export function describeAgent(algorithm: Algorithm, small: object, budget = 640): void {
   const { name } = algorithm;
   const create = (env: EnvironmentDefinition, more: object = {}, seed = 0) =>
     algorithm.create(env, { ...small, ...more }, seed);
@@ -31,12 +32,12 @@ export function describeAgent(algorithm: Algorithm, small: object): void {
     test.each([cartPole, pendulum] as EnvironmentDefinition[])("$id: stopped, stored and resumed is as never stopped", async (env) => {
       const scaled = { normalizeObservations: true, normalizeRewards: true };
       const whole = create(env, scaled, 5);
-      const reports = await trained(whole, 640);
+      const reports = await trained(whole, budget);
 
       const first = create(env, scaled, 5);
-      for await (const { iteration } of first.train({ steps: 640 })) if (iteration === 4) break;
+      for await (const { iteration } of first.train({ steps: budget })) if (iteration === 4) break;
       const second = algorithm.resume(first.checkpoint(), env);
-      expect(second.steps).toBe(256);
+      expect(second.steps).toBe(reports[3].steps);
       const rest = await trained(second);
 
       expect(weights(second.policy.store)).toEqual(weights(whole.policy.store));
@@ -47,8 +48,8 @@ export function describeAgent(algorithm: Algorithm, small: object): void {
 
     test("budgets are exact, and a second one follows the first", async () => {
       const agent = create(cartPole);
-      expect((await trained(agent, 100)).map(({ steps }) => steps)).toEqual([64, 100]);
-      expect((await trained(agent, 10)).map(({ steps }) => steps)).toEqual([112]);
+      expect((await trained(agent, 100)).at(-1)!.steps).toBe(100);
+      expect((await trained(agent, 10)).at(-1)!.steps).toBe(112);
     });
 
     test("a closed agent still plays", async () => {
@@ -66,9 +67,10 @@ export function describeAgent(algorithm: Algorithm, small: object): void {
         for await (const _ of agent.train({ steps: 1000 })) kept.push(weights(agent.policy.store));
       };
       await expect(run()).rejects.toThrow(NumericalError);
-      expect(kept.length).toBe(3);
+      expect(kept.length).toBeGreaterThan(2);
       expect(weights(agent.policy.store)).toEqual(kept.at(-1));
-      expect(agent.steps).toBe(192);
+      expect(agent.steps).toBeGreaterThanOrEqual(192);
+      expect(agent.steps).toBeLessThanOrEqual(200);
     });
 
     test("a checkpoint that is cut off, of another environment, or of another algorithm", async () => {

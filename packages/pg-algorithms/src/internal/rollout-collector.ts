@@ -26,7 +26,7 @@ interface CollectorOptions<A extends Space> {
   readonly env: EnvironmentSource<A>;
   /** The algorithm's name, which the policy carries. */
   readonly algorithm: string;
-  readonly settings: OnPolicyOptions;
+  readonly settings: Omit<OnPolicyOptions, "lambda">;
   /** The run's stream; what is used of it is split off by name. */
   readonly random: Random;
 }
@@ -79,9 +79,10 @@ export class RolloutCollector<A extends Space> {
    *
    * @param steps - Steps of each environment, at most the settings' `rolloutSteps`.
    * @param pace - Lets the event loop turn between steps.
+   * @param enough - Whether to end before, asked after each step.
    * @returns What happened; advantages and returns are the caller's to write. Valid until the next call.
    */
-  async collect(steps: number, pace: Pace): Promise<Rollout<A>> {
+  async collect(steps: number, pace: Pace, enough = (): boolean => false): Promise<Rollout<A>> {
     const [environments, buffer, { act, evaluate, noise }] = [this.environments, this.#buffer, this.#programs];
     buffer.clear();
     while (buffer.steps < steps) {
@@ -97,6 +98,7 @@ export class RolloutCollector<A extends Space> {
       environments.step(act.view("environmentAction") as ActionsOf<A>);
       buffer.recordOutcomes(environments.vector, environments.rewards);
       if (pace.due) await pace.turn();
+      if (enough()) break;
     }
     evaluate.execute({ observation: buffer.bootstrapObservations(environments.vector.observations) });
     buffer.setBootstrapValues(evaluate.view("value"));

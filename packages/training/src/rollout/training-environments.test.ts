@@ -99,6 +99,22 @@ describe("TrainingEnvironments", () => {
     );
   });
 
+  it("restarts with new episodes, and counts none that was under way", () => {
+    const environments = new TrainingEnvironments(cartPole, { count: 3, seed: 5 });
+    const random = new Random(1);
+    play(environments, 5, random);
+    const before = environments.vector.observations.slice();
+    environments.restart();
+    expect(environments.vector.observations).not.toEqual(before);
+    let longest = 0;
+    for (let step = 1; environments.report.episodes === 0; step++) {
+      play(environments, 1, random);
+      longest = step;
+    }
+    // Counted from the restart.
+    expect(environments.report.meanLength).toBe(longest);
+  });
+
   it("begins new episodes where environments cannot save theirs, and counts none that was cut", () => {
     const environments = new TrainingEnvironments(forgetfulErrands, three);
     const random = new Random(1);

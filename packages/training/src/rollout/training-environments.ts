@@ -71,6 +71,13 @@ export class TrainingEnvironments<A extends Space = Space> {
     this.#rewardScale.normalize(rewards, this.#scaledRewards);
   }
 
+  /** Begins new episodes in all environments, unseeded; those that were under way do not count. */
+  restart(): void {
+    this.vector.reset();
+    this.#episodes.abandonRunning();
+    this.#rewardScale?.abandonRunning();
+  }
+
   /** Everything that decides what follows, as JSON; without the environments' own states where they cannot save them. */
   capture(): JsonValue {
     return {
