@@ -10,8 +10,8 @@ import type { ReinforceSettings } from "./index.js";
 
 const small: ReinforceSettings = { environments: 4, rolloutSteps: 256, valueMinibatchSize: 32, valueEpochs: 2, hiddenWidths: [8] };
 
-/** Episodes of a fixed length; each action adds itself to the reward. The seed of a reset does nothing. */
-function march(length: number, bonus = 0): () => Environment<Discrete> {
+/** Episodes of a fixed length; a step earns the bonus and what its action is worth. */
+function march(length: number, bonus = 0, worth = 1): () => Environment<Discrete> {
   return () => {
     let step = 0;
     return {
@@ -20,7 +20,7 @@ function march(length: number, bonus = 0): () => Environment<Discrete> {
       reset: () => ((step = 0), Float32Array.of(0)),
       step: (action) => {
         step++;
-        const reward = action + bonus;
+        const reward = worth * action + bonus;
         return { observation: Float32Array.of(step / length), reward, terminated: step === length, truncated: false };
       },
     };
@@ -55,6 +55,24 @@ describe("learning", () => {
 });
 
 describe("laws", () => {
+  test.each<[string, ReinforceSettings, number]>([
+    // Rewards to go at γ = ½ are 1.5, 1 and 1.875, 1.75, 1.5, 1.
+    ["rewards to go", { gamma: 0.5, baseline: null }, (1.5 + 1 + 1.875 + 1.75 + 1.5 + 1) / 6],
+    ["returns of whole episodes", { gamma: 0.5, baseline: null, rewardToGo: false }, (2 * 1.5 + 4 * 1.875) / 6],
+    ["discounted states", { gamma: 0.5, baseline: null, discountedStates: true }, (1.5 + 0.5 + 1.875 + 0.875 + 0.375 + 0.125) / 6],
+    ["the mean taken off", { gamma: 1, baseline: "constant" }, 0],
+    // 2, 1 and 4, 3, 2, 1 less 3, 2, 1, ½: the second episode of the first environment does not count.
+    ["means by time taken off", { gamma: 1, baseline: "time" }, (-1 - 1 + 1 + 1 + 1 + 0.5) / 6],
+  ])("by hand: %s", async (_, settings, expected) => {
+    const lengths = [2, 4];
+    let made = 0;
+    const env = () => march(lengths[made++ % 2], 1, 0)();
+    const agent = reinforce({ env, ...small, environments: 2, normalizeAdvantages: false, ...settings });
+    const [{ policyLoss }] = await trained(agent, 8);
+    // The first policy is nearly uniform: −log π is log 2 up to a hundredth.
+    expect(Math.abs(policyLoss / Math.LN2 - expected)).toBeLessThan(0.03);
+  });
+
   test("an iteration is an episode in each environment", async () => {
     const reports = await trained(reinforce({ env: march(7), ...small }), 4 * 7 * 3);
     expect(reports.map(({ steps, episodes }) => [steps, episodes])).toEqual([[28, 4], [56, 8], [84, 12]]);

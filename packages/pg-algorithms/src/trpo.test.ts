@@ -65,6 +65,17 @@ describe("laws", () => {
     }
   });
 
+  test("a step that is refused leaves the policy as it is", async () => {
+    // Hardly damped, the first step overshoots: the policy's output weights are small.
+    const settings: TrpoSettings = { klRadius: 1e-4, damping: 1e-6, conjugateGradientSteps: 100, lineSearchTrials: 1 };
+    const agent = trpo({ env: cartPole, ...small, ...settings, seed: 2 });
+    const policy = () =>
+      agent.policy.store.variables().filter(({ name }) => name.startsWith("policy/")).map((one) => agent.policy.store.read(one));
+    const before = policy();
+    expect(await trained(agent, 64)).toMatchObject([{ stepFraction: 0, klNats: 0 }]);
+    expect(policy()).toEqual(before);
+  });
+
   test("where nothing can be better, the policy stays as it is, and the value function learns", async () => {
     const agent = trpo({ env: bandit(() => 1), ...small });
     const before = agent.policy.store.copy();
