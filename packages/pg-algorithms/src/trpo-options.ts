@@ -88,6 +88,12 @@ export const trpoPresets: Readonly<Record<string, TrpoSettings>> = {
     rolloutSteps: 256,
     hiddenWidths: [32],
   },
+  "Acrobot-v1": {
+    environments: 8,
+    rolloutSteps: 256,
+    normalizeObservations: true,
+    normalizeRewards: true,
+  },
   "Pendulum-v1": {
     environments: 8,
     rolloutSteps: 256,
