@@ -7,7 +7,7 @@ import { repositoryRoot } from "./workspace.mjs";
 
 /** A workspace with this repository's shared configuration and tools, and no packages. */
 function emptyWorkspace() {
-  const shared = ["package.json", "tsconfig.base.json", "tsup.base.ts", "vitest.base.ts", "vitest.setup.ts"];
+  const shared = ["package.json", "tsconfig.base.json", "tsup.base.ts", "vitest.base.ts", "vitest.laws.ts", "vitest.setup.ts"];
   const read = (path) => [path, readFileSync(join(repositoryRoot, path), "utf8")];
   const root = folderWith(Object.fromEntries(shared.map(read)), onTestFinished);
   symlinkSync(join(repositoryRoot, "node_modules"), join(root, "node_modules"), "junction");
