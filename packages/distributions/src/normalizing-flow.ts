@@ -13,6 +13,8 @@ import {
   noClosedForm,
 } from "./internal/no-closed-form.js";
 import { requireTensor } from "./internal/require-tensor.js";
+import { transformedLogProbability, transformedSample } from "./internal/transformed.js";
+import type { Transformed } from "./internal/transformed.js";
 import type { Noise } from "./noise.js";
 import type { Support } from "./support.js";
 
@@ -84,12 +86,7 @@ export class NormalizingFlow implements Distribution {
   /** The sample, with its log-probability from the way there: no layer is inverted. */
   sampleWithLogProbability(noise: Tensor): SampleWithLogProbability {
     requireTensor("normalizingFlow noise", noise, "float32", this.noise.shape);
-    const before = this.#base.sampleWithLogProbability(noise);
-    const { value, logDeterminant } = this.#bijector.forward(before.value);
-    return {
-      value: value.named("normalizingFlow/sample"),
-      logProbability: before.logProbability.sub(logDeterminant).named("normalizingFlow/sampleLogProbability"),
-    };
+    return transformedSample(this.#transformed, noise);
   }
 
   /**
@@ -101,8 +98,11 @@ export class NormalizingFlow implements Distribution {
    */
   logProbability(value: Tensor): Tensor {
     requireTensor("normalizingFlow value", value, "float32", this.noise.shape);
-    const before = this.#bijector.inverse(value);
-    return this.#base.logProbability(before.value).add(before.logDeterminant).named("normalizingFlow/logProbability");
+    return transformedLogProbability(this.#transformed, value);
+  }
+
+  get #transformed(): Transformed {
+    return { kind: this.kind, base: this.#base, bijector: this.#bijector };
   }
 
   /** @throws OptionError always: it has no closed form. */

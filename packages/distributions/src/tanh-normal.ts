@@ -7,6 +7,8 @@ import { BoxBounds } from "./internal/box-bounds.js";
 import { averageOverSamples, averageSamples, noClosedForm } from "./internal/no-closed-form.js";
 import { requireNormalParameters } from "./internal/normal-parameters.js";
 import { requireTensor } from "./internal/require-tensor.js";
+import { transformedLogProbability, transformedSample } from "./internal/transformed.js";
+import type { Transformed } from "./internal/transformed.js";
 import type { Noise } from "./noise.js";
 import type { Support } from "./support.js";
 import { TanhSquash } from "./tanh-squash.js";
@@ -77,12 +79,7 @@ export class TanhNormal implements Distribution {
   /** The sample, with its log-probability from the value before squashing: exact also where the sample is at an edge. */
   sampleWithLogProbability(noise: Tensor): SampleWithLogProbability {
     requireTensor("tanhNormal noise", noise, "float32", this.noise.shape);
-    const before = this.#normal.sampleWithLogProbability(noise);
-    const { value, logDeterminant } = this.#squash.forward(before.value);
-    return {
-      value: value.named("tanhNormal/sample"),
-      logProbability: before.logProbability.sub(logDeterminant).named("tanhNormal/sampleLogProbability"),
-    };
+    return transformedSample(this.#transformed, noise);
   }
 
   /**
@@ -94,8 +91,11 @@ export class TanhNormal implements Distribution {
    */
   logProbability(value: Tensor): Tensor {
     requireTensor("tanhNormal value", value, "float32", this.noise.shape);
-    const before = this.#squash.inverse(value);
-    return this.#normal.logProbability(before.value).add(before.logDeterminant).named("tanhNormal/logProbability");
+    return transformedLogProbability(this.#transformed, value);
+  }
+
+  get #transformed(): Transformed {
+    return { kind: this.kind, base: this.#normal, bijector: this.#squash };
   }
 
   /** @throws OptionError always: it has no closed form. */

@@ -21,7 +21,10 @@ export const CONTROL = {
 /** Number of control words of a worker. */
 export const CONTROL_WORDS = 6;
 
+/** What a worker is told to do, as the number in its control words. */
 export const COMMAND = { start: 0, reset: 1, step: 2, save: 3, restore: 4, close: 5 } as const;
+
+/** One of {@link COMMAND}. */
 export type Command = (typeof COMMAND)[keyof typeof COMMAND];
 
 /** `failed`: an error was thrown, which is on the port. `exited`: the thread is gone. */

@@ -3,8 +3,10 @@ import type { Tensor } from "../../tensor.js";
 import type { Step } from "../planned/kernel.js";
 import type { Stretch } from "./stretch.js";
 
-/** The most results, and the most operands, of one fused loop: more would only spill registers. */
+/** The most results of one fused loop: more would only spill registers. */
 export const MOST_NODES = 48;
+
+/** The most operands of one fused loop, each of which takes a register for its address. */
 export const MOST_OPERANDS = 14;
 
 /** What one loop over a shape computes: elementwise nodes, each after those it needs, and reductions of them. */
