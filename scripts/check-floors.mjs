@@ -1,8 +1,9 @@
 // Usage: node scripts/check-floors.mjs [--root FOLDER]
 //
 // A package imports only from floors below its own ("uphill": { "floor": … } in its package.json), never
-// from its own floor or above, and only what its package.json lists. The main entry of a package also
-// runs in a browser, so `node:` modules are for src/node.ts and src/node/ alone.
+// from its own floor or above, and only what its package.json lists. Tests may also import, by path, from
+// the test/ of such a package. The main entry of a package also runs in a browser, so `node:` modules are
+// for src/node.ts and src/node/ alone.
 import { readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import ts from "typescript";
@@ -75,11 +76,21 @@ function importFinding(one, file, specifier) {
 function relativeFinding(one, file, specifier) {
   const target = relative(one.folder, join(dirname(file), specifier)).split(sep).join("/");
   const isConfiguration = dirname(file) === one.folder;
-  if (target.startsWith("../") && !isConfiguration) return `${specifier}, outside its own package`;
+  if (target.startsWith("../") && !isConfiguration && !isSharedTestHelper(one, file, target)) {
+    return `${specifier}, outside its own package`;
+  }
   if (/^src\/node(\/|\.js$)/.test(target) && mustRunInBrowser(one, file)) {
     return `${specifier}, which needs Node.js, outside src/node.ts and src/node/`;
   }
   return undefined;
+}
+
+/** Whether a test imports what a package that its own depends on keeps in test/: contract suites, say. */
+function isSharedTestHelper(one, file, target) {
+  const isTest = file.endsWith(".test.ts") || relative(one.folder, file).startsWith(`test${sep}`);
+  const [up, folder, directory] = target.split("/");
+  const owner = packages.find(({ path }) => path === `packages/${folder}`);
+  return isTest && up === ".." && directory === "test" && owner !== undefined && listedDependencies(one).has(owner.name);
 }
 
 /** Whether a file may be part of a library's browser bundle. */

@@ -26,12 +26,19 @@ test("a workspace whose imports all point down passes", () => {
   expect(check({})).toEqual({ code: 0, output: "4 packages import only from floors below their own\n" });
 });
 
+test("a test may import what a package below keeps for tests", () => {
+  const suite = `import "../../low/test/suite.js";\n`;
+  const files = { "packages/left/src/suite.test.ts": suite, "packages/left/test/own.ts": suite };
+  expect(check(files).code).toBe(0);
+});
+
 const wrongImports = [
   ["an import from the same floor", `import { two } from "@uphill/right";`, "imports @uphill/right (floor 1); @uphill/left stands on floor 1"],
   ["a type import from above", `import type { Shell } from "@uphill/shell";`, "imports @uphill/shell (floor 6)"],
   ["a re-export", `export { two } from "@uphill/right/sub";`, "imports @uphill/right (floor 1)"],
   ["a dynamic import", `const right = await import("@uphill/right");`, "imports @uphill/right (floor 1)"],
   ["a path into another package", `import "../../right/src/index.js";`, "imports ../../right/src/index.js, outside its own package"],
+  ["a path into another package's tests, from a source", `import "../../low/test/suite.js";`, "imports ../../low/test/suite.js, outside its own package"],
   ["a package that does not exist", `import "@uphill/nowhere";`, "imports @uphill/nowhere, which is no package"],
   ["an import that package.json does not list", `import "@uphill/ground";`, "imports @uphill/ground, which packages/left/package.json does not list"],
   ["node: in what a browser loads", `import "node:fs";`, "imports node:fs outside src/node.ts"],

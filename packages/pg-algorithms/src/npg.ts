@@ -30,21 +30,16 @@ import { explainedVariance, OptionError, Random } from "@uphill/core-math";
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import { gaeAdvantages } from "@uphill/estimators";
 import { globalNorm, scheduleValue } from "@uphill/nn";
-import type { Agent, Iteration, Policy, Rollout, Snapshot } from "@uphill/training";
-import { divergence } from "./internal/divergence.js";
+import {
+  divergenceError, newAgent, normalized, policyGradientLoss, requireWithinRollout, resumedAgent, RolloutCollector,
+  ValueFit,
+} from "@uphill/training";
+import type { ActorCritic, Agent, AgentMaker, Iteration, Learner, Policy, Rollout, Snapshot } from "@uphill/training";
 import { FlatParameters } from "./internal/flat-parameters.js";
-import { newAgent, resumedAgent } from "./internal/loop-agent.js";
-import type { AgentMaker, Learner } from "./internal/loop-agent.js";
 import { NaturalStep } from "./internal/natural-step.js";
-import { normalized } from "./internal/normalized.js";
 import { copiedOutputs, oldPolicy } from "./internal/old-policy.js";
-import { requireWithinRollout } from "./internal/require-within-rollout.js";
-import { RolloutCollector } from "./internal/rollout-collector.js";
-import type { ActorCritic } from "./internal/rollout-collector.js";
-import { ValueFit } from "./internal/value-fit.js";
 import { npgOptions } from "./npg-options.js";
 import type { NpgOptions, NpgReport, NpgResolvedOptions } from "./npg-options.js";
-import { policyGradientLoss } from "./policy-gradient-loss.js";
 
 // Update --------------------------------------------------------------------------------------------------------------
 
@@ -164,7 +159,7 @@ class NpgLearner<A extends Space> implements Learner<A, NpgReport> {
     differentiate.execute({ observation: observations, action: actions, advantage: advantages });
     const read = (name: WatchedName): number => differentiate.scalar(name);
     const watched = { policyLoss: read("policyLoss"), gradientNorm: read("gradientNorm"), entropy: read("entropy") };
-    if (!Object.values(watched).every(Number.isFinite)) throw divergence("npg", watchedNames, read, steps);
+    if (!Object.values(watched).every(Number.isFinite)) throw divergenceError("npg", watchedNames, read, steps);
 
     const { gradient, ...old } = copiedOutputs(differentiate, ["gradient", ...distributionNames]);
     const step = this.#settings.exactFisher
@@ -174,7 +169,7 @@ class NpgLearner<A extends Space> implements Learner<A, NpgReport> {
 
     measure.execute({ observation: observations, ...old });
     const klNats = measure.scalar("klNats");
-    if (!Number.isFinite(klNats)) throw divergence("npg", ["klNats"], () => klNats, steps);
+    if (!Number.isFinite(klNats)) throw divergenceError("npg", ["klNats"], () => klNats, steps);
     return { ...watched, klNats };
   }
 

@@ -1,9 +1,7 @@
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import type { Schedule } from "@uphill/nn";
-import { defineOptions } from "@uphill/training";
-import type { OptionsAgree, OptionsOf, Report } from "@uphill/training";
-import { onPolicyOptions } from "./internal/on-policy-options.js";
-import type { OnPolicySettings } from "./on-policy-settings.js";
+import { defineOptions, onPolicyOptions } from "@uphill/training";
+import type { OnPolicySettings, OptionsAgree, OptionsOf, Report } from "@uphill/training";
 
 /** How PPO learns. Ranges are in {@link ppoOptions}. */
 export interface PpoSettings extends OnPolicySettings {

@@ -5,8 +5,8 @@ import { cartPole, pendulum } from "@uphill/envs";
 import type { EnvironmentDefinition } from "@uphill/envs";
 import { evaluatePolicy } from "@uphill/training";
 import { describe, expect, test } from "vitest";
-import { describeAgent } from "../test/agent-contract.js";
-import { bandit, target, trained, weights } from "../test/agents.js";
+import { describeAgent } from "../../training/test/agent-contract.js";
+import { bandit, target, trained, weights } from "../../training/test/agents.js";
 import { ppo, ppoAlgorithm, ppoLoss } from "./index.js";
 import type { PpoSettings } from "./index.js";
 

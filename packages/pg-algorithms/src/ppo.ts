@@ -34,16 +34,14 @@ import { explainedVariance, Random } from "@uphill/core-math";
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import { gaeAdvantages } from "@uphill/estimators";
 import { adam, clipByGlobalNorm, scheduleValue } from "@uphill/nn";
-import { Minibatches, RunningMeans } from "@uphill/training";
-import type { Agent, Iteration, Pace, Policy, Rollout, Snapshot } from "@uphill/training";
+import {
+  divergenceError, Minibatches, newAgent, normalized, requireWithinRollout, resumedAgent, RolloutCollector,
+  RunningMeans,
+} from "@uphill/training";
+import type {
+  ActorCritic, Agent, AgentMaker, Iteration, Learner, Pace, Policy, Rollout, Snapshot,
+} from "@uphill/training";
 import { clippedSurrogatePerStep } from "@uphill/trust-region";
-import { divergence } from "./internal/divergence.js";
-import { newAgent, resumedAgent } from "./internal/loop-agent.js";
-import type { AgentMaker, Learner } from "./internal/loop-agent.js";
-import { normalized } from "./internal/normalized.js";
-import { requireWithinRollout } from "./internal/require-within-rollout.js";
-import { RolloutCollector } from "./internal/rollout-collector.js";
-import type { ActorCritic } from "./internal/rollout-collector.js";
 import { ppoOptions } from "./ppo-options.js";
 import type { PpoOptions, PpoReport, PpoResolvedOptions } from "./ppo-options.js";
 
@@ -225,7 +223,7 @@ class PpoLearner<A extends Space> implements Learner<A, PpoReport> {
           learningRate,
           clipRange,
         });
-        if (!update.updatesApplied) throw divergence("ppo", watchedNames, read, steps);
+        if (!update.updatesApplied) throw divergenceError("ppo", watchedNames, read, steps);
         means.add(read);
         if (klTarget !== null && read("klNats") > 1.5 * klTarget) return means.values();
         if (pace.due) await pace.turn();

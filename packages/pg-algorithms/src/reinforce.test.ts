@@ -3,8 +3,8 @@ import { box, cartPole, discrete } from "@uphill/envs";
 import type { Discrete, Environment } from "@uphill/envs";
 import { evaluatePolicy } from "@uphill/training";
 import { describe, expect, test } from "vitest";
-import { describeAgent } from "../test/agent-contract.js";
-import { bandit, target, trained, weights } from "../test/agents.js";
+import { describeAgent } from "../../training/test/agent-contract.js";
+import { bandit, target, trained, weights } from "../../training/test/agents.js";
 import { reinforce, reinforceAlgorithm } from "./index.js";
 import type { ReinforceSettings } from "./index.js";
 

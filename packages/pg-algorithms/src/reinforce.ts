@@ -31,16 +31,13 @@ import {
   constantBaseline, discountedReturns, discountPerStep, episodeReturnPerStep, timeBaseline,
 } from "@uphill/estimators";
 import { adam, globalNorm, scheduleValue } from "@uphill/nn";
-import type { Agent, Iteration, Pace, Policy, Rollout, Snapshot } from "@uphill/training";
-import { divergence } from "./internal/divergence.js";
-import { newAgent, resumedAgent } from "./internal/loop-agent.js";
-import type { AgentMaker, Learner } from "./internal/loop-agent.js";
-import { normalized } from "./internal/normalized.js";
-import { RolloutCollector } from "./internal/rollout-collector.js";
-import type { ActorCritic } from "./internal/rollout-collector.js";
-import { ValueFit } from "./internal/value-fit.js";
-import { firstEpisodes, markedSteps } from "./internal/whole-episodes.js";
-import { policyGradientLoss } from "./policy-gradient-loss.js";
+import {
+  divergenceError, firstEpisodes, markedSteps, newAgent, normalized, policyGradientLoss, resumedAgent,
+  RolloutCollector, ValueFit,
+} from "@uphill/training";
+import type {
+  ActorCritic, Agent, AgentMaker, Iteration, Learner, Pace, Policy, Rollout, Snapshot,
+} from "@uphill/training";
 import { reinforceOptions } from "./reinforce-options.js";
 import type { ReinforceOptions, ReinforceReport, ReinforceResolvedOptions } from "./reinforce-options.js";
 
@@ -173,7 +170,7 @@ class ReinforceLearner<A extends Space> implements Learner<A, ReinforceReport> {
     const update = this.#update;
     update.execute({ observation: observations, action: actions, advantage: advantages, weight, learningRate });
     const read = (name: WatchedName): number => update.scalar(name);
-    if (!update.updatesApplied) throw divergence("reinforce", watchedNames, read, steps);
+    if (!update.updatesApplied) throw divergenceError("reinforce", watchedNames, read, steps);
     return { policyLoss: read("policyLoss"), entropy: read("entropy"), gradientNorm: read("gradientNorm") };
   }
 

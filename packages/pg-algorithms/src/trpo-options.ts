@@ -1,9 +1,8 @@
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import type { Schedule } from "@uphill/nn";
-import { defineOptions } from "@uphill/training";
-import type { OptionsAgree, OptionsOf, Report } from "@uphill/training";
-import { naturalStepOptions, onPolicyOptions, valueFitOptions } from "./internal/on-policy-options.js";
-import type { OnPolicySettings } from "./on-policy-settings.js";
+import { defineOptions, onPolicyOptions, valueFitOptions } from "@uphill/training";
+import type { OnPolicySettings, OptionsAgree, OptionsOf, Report } from "@uphill/training";
+import { naturalStepOptions } from "./internal/natural-step-options.js";
 
 /** How TRPO learns. Ranges are in {@link trpoOptions}. */
 export interface TrpoSettings extends OnPolicySettings {

@@ -5,8 +5,8 @@ import { cartPole } from "@uphill/envs";
 import { evaluatePolicy } from "@uphill/training";
 import { klDivergenceNats } from "@uphill/trust-region";
 import { describe, expect, test } from "vitest";
-import { describeAgent } from "../test/agent-contract.js";
-import { bandit, target, trained, weights } from "../test/agents.js";
+import { describeAgent } from "../../training/test/agent-contract.js";
+import { bandit, target, trained, weights } from "../../training/test/agents.js";
 import { resumePpo, trpo, trpoAlgorithm, trpoObjective } from "./index.js";
 import type { TrpoSettings } from "./index.js";
 

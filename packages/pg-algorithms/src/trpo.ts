@@ -36,19 +36,14 @@ import type { Distribution } from "@uphill/distributions";
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import { gaeAdvantages } from "@uphill/estimators";
 import { globalNorm, scheduleValue } from "@uphill/nn";
-import type { Agent, Iteration, Policy, Rollout, Snapshot } from "@uphill/training";
+import {
+  divergenceError, newAgent, normalized, requireWithinRollout, resumedAgent, RolloutCollector, ValueFit,
+} from "@uphill/training";
+import type { ActorCritic, Agent, AgentMaker, Iteration, Learner, Policy, Rollout, Snapshot } from "@uphill/training";
 import { klLineSearch } from "@uphill/trust-region";
-import { divergence } from "./internal/divergence.js";
 import { FlatParameters } from "./internal/flat-parameters.js";
-import { newAgent, resumedAgent } from "./internal/loop-agent.js";
-import type { AgentMaker, Learner } from "./internal/loop-agent.js";
 import { NaturalStep } from "./internal/natural-step.js";
-import { normalized } from "./internal/normalized.js";
 import { copiedOutputs, oldPolicy } from "./internal/old-policy.js";
-import { requireWithinRollout } from "./internal/require-within-rollout.js";
-import { RolloutCollector } from "./internal/rollout-collector.js";
-import type { ActorCritic } from "./internal/rollout-collector.js";
-import { ValueFit } from "./internal/value-fit.js";
 import { trpoOptions } from "./trpo-options.js";
 import type { TrpoOptions, TrpoReport, TrpoResolvedOptions } from "./trpo-options.js";
 
@@ -207,7 +202,7 @@ class TrpoLearner<A extends Space> implements Learner<A, TrpoReport> {
     const read = (name: "surrogate" | "gradientNorm" | "entropy"): number => differentiate.scalar(name);
     const before = { surrogate: read("surrogate"), gradientNorm: read("gradientNorm"), entropy: read("entropy") };
     if (!Object.values(before).every(Number.isFinite)) {
-      throw divergence("trpo", ["surrogate", "gradientNorm", "entropy"], read, steps);
+      throw divergenceError("trpo", ["surrogate", "gradientNorm", "entropy"], read, steps);
     }
     const { gradient, ...old } = copiedOutputs(differentiate, ["gradient", ...distributionNames]);
     const step = this.#naturalStep.solve(rollout.observations, gradient, this.#settings);

@@ -1,7 +1,7 @@
 import { compile, input, stopGradient } from "@uphill/autodiff";
 import { fisherVectorProduct, naturalGradient, naturalGradientByProducts, naturalStepSize } from "@uphill/trust-region";
+import type { ActorCritic } from "@uphill/training";
 import { FlatParameters } from "./flat-parameters.js";
-import type { ActorCritic } from "./rollout-collector.js";
 
 /** How a natural step is solved for, and how long it is. */
 export interface NaturalStepSettings {

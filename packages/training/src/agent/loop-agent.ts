@@ -1,10 +1,14 @@
 import { describe, FormatError, requireInteger, requireObject } from "@uphill/core-math";
 import { definitionOf } from "@uphill/envs";
 import type { EnvironmentSource, Space } from "@uphill/envs";
-import { decodeCheckpoint, encodeCheckpoint, resolveOptions, TrainingLoop } from "@uphill/training";
-import type {
-  Agent, GivenOptions, LoopBody, OptionSchema, OptionsOf, Policy, Report, Snapshot, TrainOptions,
-} from "@uphill/training";
+import { decodeCheckpoint, encodeCheckpoint } from "../checkpoint/checkpoint.js";
+import { resolveOptions } from "../options/resolve.js";
+import type { GivenOptions, OptionSchema, OptionsOf } from "../options/schema.js";
+import type { Policy } from "../policy/policy.js";
+import type { Report } from "../report/report.js";
+import type { Agent, TrainOptions } from "./agent.js";
+import type { LoopBody, Snapshot } from "./loop-body.js";
+import { TrainingLoop } from "./training-loop.js";
 
 /** A policy that is learned, one iteration at a time. */
 export interface Learner<A extends Space, R extends Report> extends LoopBody<R> {

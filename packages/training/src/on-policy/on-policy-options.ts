@@ -1,6 +1,6 @@
-import { defineOptions } from "@uphill/training";
-import type { OptionsAgree, OptionsOf } from "@uphill/training";
-import type { OnPolicySettings } from "../on-policy-settings.js";
+import { defineOptions } from "../options/define.js";
+import type { OptionsAgree, OptionsOf } from "../options/schema.js";
+import type { OnPolicySettings } from "./on-policy-settings.js";
 
 /** Options of every algorithm that learns from rollouts. Defaults are those of Stable-Baselines3 2.9. */
 export const onPolicyOptions = defineOptions({
@@ -67,29 +67,6 @@ true satisfies OptionsAgree<OnPolicySettings, typeof onPolicyOptions>;
 
 /** They, all of them present. */
 export type OnPolicyOptions = OptionsOf<typeof onPolicyOptions>;
-
-/** Options of a step along the natural gradient. */
-export const naturalStepOptions = defineOptions({
-  klRadius: {
-    kind: "number",
-    default: 0.01,
-    range: { above: 0 },
-    unit: "nats",
-    meaning: "KL that a step of the policy may have",
-  },
-  damping: {
-    kind: "number",
-    default: 0.1,
-    range: { least: 0 },
-    meaning: "what is added to the diagonal of the Fisher matrix",
-  },
-  conjugateGradientSteps: {
-    kind: "integer",
-    default: 15,
-    range: { least: 1, most: 10_000 },
-    meaning: "steps of conjugate gradients",
-  },
-});
 
 /** Options of advantages over a whole rollout, and of the regression of the value function. */
 export const valueFitOptions = defineOptions({

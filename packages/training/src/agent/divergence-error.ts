@@ -8,7 +8,7 @@ import { NumericalError } from "@uphill/core-math";
  * @param read - Gives the value of a name; those that are not finite are named.
  * @param steps - Environment steps before the iteration.
  */
-export function divergence<Name extends string>(
+export function divergenceError<Name extends string>(
   algorithm: string,
   names: readonly Name[],
   read: (name: Name) => number,

@@ -1,5 +1,5 @@
 import type { ActionsOf, Space } from "@uphill/envs";
-import type { Rollout } from "@uphill/training";
+import type { Rollout } from "../rollout/rollout.js";
 
 /**
  * Marks the steps of the episode that each environment began the rollout with, where it ended within the rollout.

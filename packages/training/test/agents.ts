@@ -1,7 +1,7 @@
 import type { Store } from "@uphill/autodiff";
 import { box, discrete } from "@uphill/envs";
 import type { Box, Discrete, Environment, Space } from "@uphill/envs";
-import type { Agent, Report } from "@uphill/training";
+import type { Agent, Report } from "../src/index.js";
 
 /** Everything that an agent's store holds, as one list of numbers. */
 export function weights(store: Store): number[] {

@@ -2,13 +2,15 @@ import { compile, grad, input } from "@uphill/autodiff";
 import type { Random } from "@uphill/core-math";
 import type { Space, VectorEnvironment } from "@uphill/envs";
 import { adam, globalNorm } from "@uphill/nn";
-import { Minibatches, RunningMeans } from "@uphill/training";
-import type { Pace, Rollout } from "@uphill/training";
-import { divergence } from "./divergence.js";
+import type { Pace } from "../agent/abortable-pace.js";
+import { divergenceError } from "../agent/divergence-error.js";
+import { RunningMeans } from "../report/running-means.js";
+import { Minibatches } from "../rollout/minibatches.js";
+import type { Rollout } from "../rollout/rollout.js";
 import type { ActorCritic } from "./rollout-collector.js";
 
 /** How a value function is fitted to a rollout. */
-interface FitSettings {
+export interface ValueFitSettings {
   readonly epochs: number;
   readonly learningRate: number;
   /** Shuffles. */
@@ -34,14 +36,14 @@ export class ValueFit<A extends Space> {
    * @returns The mean loss over the minibatches, each before its update.
    * @throws NumericalError where a loss or its gradient is not finite; that update is not applied.
    */
-  async fit(rollout: Rollout<A>, { epochs, learningRate, stream, steps, pace }: FitSettings): Promise<number> {
+  async fit(rollout: Rollout<A>, { epochs, learningRate, stream, steps, pace }: ValueFitSettings): Promise<number> {
     const means = new RunningMeans(["valueLoss"]);
     const read = (name: "valueLoss" | "valueGradientNorm"): number => this.#program.scalar(name);
     for (let epoch = 0; epoch < epochs; epoch++) {
       for (const { observations, returns } of this.#minibatches.epoch(rollout, stream)) {
         this.#program.execute({ observation: observations, valueTarget: returns, learningRate });
         if (!this.#program.updatesApplied) {
-          throw divergence(this.#algorithm, ["valueLoss", "valueGradientNorm"], read, steps);
+          throw divergenceError(this.#algorithm, ["valueLoss", "valueGradientNorm"], read, steps);
         }
         means.add(read);
         if (pace.due) await pace.turn();

@@ -5,11 +5,17 @@ import type { Random, RandomState } from "@uphill/core-math";
 import { fillNoise } from "@uphill/distributions";
 import { definitionOf } from "@uphill/envs";
 import type { ActionsOf, EnvironmentSource, JsonValue, Space } from "@uphill/envs";
-import {
-  loadStoreTensors, noiseLength, ObservationScaling, Policy, policyNetwork, RolloutBuffer, storeTensors,
-  TrainingEnvironments, valueNetwork, withinBounds,
-} from "@uphill/training";
-import type { Pace, Rollout, Snapshot } from "@uphill/training";
+import type { Pace } from "../agent/abortable-pace.js";
+import type { Snapshot } from "../agent/loop-body.js";
+import { loadStoreTensors, storeTensors } from "../checkpoint/store-tensors.js";
+import { policyNetwork, valueNetwork } from "../policy/networks.js";
+import { noiseLength } from "../policy/noise-length.js";
+import { ObservationScaling } from "../policy/observation-scaling.js";
+import { Policy } from "../policy/policy.js";
+import { withinBounds } from "../policy/within-bounds.js";
+import { RolloutBuffer } from "../rollout/rollout-buffer.js";
+import type { Rollout } from "../rollout/rollout.js";
+import { TrainingEnvironments } from "../rollout/training-environments.js";
 import type { OnPolicyOptions } from "./on-policy-options.js";
 
 /** What acts and learns: a policy and a value function, networks of their own over the same observations. */
@@ -22,7 +28,7 @@ export interface ActorCritic<A extends Space = Space> {
 }
 
 /** What a {@link RolloutCollector} is made of. */
-interface CollectorOptions<A extends Space> {
+export interface CollectorOptions<A extends Space> {
   readonly env: EnvironmentSource<A>;
   /** The algorithm's name, which the policy carries. */
   readonly algorithm: string;

@@ -1,8 +1,8 @@
 import { FormatError, NumericalError, OptionError } from "@uphill/core-math";
 import { cartPole, pendulum } from "@uphill/envs";
 import type { EnvironmentDefinition } from "@uphill/envs";
-import { decodeCheckpoint } from "@uphill/training";
-import type { Algorithm, Report } from "@uphill/training";
+import { decodeCheckpoint } from "../src/index.js";
+import type { Algorithm, Report } from "../src/index.js";
 import { describe, expect, test } from "vitest";
 import { bandit, trained, weights } from "./agents.js";
 
