@@ -19,14 +19,19 @@ export interface Graph {
   readonly order: readonly Tensor[];
 }
 
-/** A program that a backend has prepared to run. */
-export interface Executable {
+/**
+ * A program that a backend has prepared to run.
+ *
+ * @typeParam Applied - What a run gives: a boolean at once, or a promise of it.
+ */
+export interface Executable<Applied = boolean> {
   /**
-   * Computes the outputs from values checked against `bindings`, then applies the updates.
+   * Computes the outputs from values checked against `bindings`, then applies the updates. What is fed is read before it
+   * returns, be it a promise.
    *
    * @returns Whether the updates were applied: false where a guard was not finite.
    */
-  execute(feeds: ReadonlyMap<Tensor, number | ArrayLike<number>>, bindings: Bindings): boolean;
+  execute(feeds: ReadonlyMap<Tensor, number | ArrayLike<number>>, bindings: Bindings): Applied;
   /** An output of the last run, valid until the next. */
   view(output: string): NumericArray;
   /**
@@ -37,13 +42,32 @@ export interface Executable {
   explain?(rounds: number): Explanation;
 }
 
-/** What runs programs: the executors of this package, and those that other packages supply. */
+/** What runs programs at once: the executors of this package, and those that other packages supply. */
 export interface Backend {
   /** Its name, for messages. */
   readonly name: string;
-  /** Prepares a program whose variables the store has adopted. */
+  readonly isAsynchronous?: false;
+  /**
+   * Prepares a program whose variables the store has adopted. When the program runs, the store's memory holds the current
+   * values of all of them.
+   */
   prepare(graph: Graph, store: Store): Executable;
 }
+
+/**
+ * What runs programs that must be awaited: wide updates at native speed. It may keep the variables that its programs use
+ * in memory of its own, by {@link Store.lend}.
+ */
+export interface AsyncBackend {
+  /** Its name, for messages. */
+  readonly name: string;
+  readonly isAsynchronous: true;
+  /** Prepares a program whose variables the store has adopted. */
+  prepare(graph: Graph, store: Store): Executable<Promise<boolean>>;
+}
+
+/** What runs programs, at once or to be awaited: what an algorithm takes for its updates. */
+export type AnyBackend = Backend | AsyncBackend;
 
 /** The roots of a program: all that it must compute. */
 export function rootsOf(outputs: Iterable<Tensor>, updates: readonly Update[]): Tensor[] {

@@ -1,9 +1,9 @@
 import { OptionError } from "@uphill/core-math";
 import type { NumericArray } from "./backend.js";
+import { compile } from "./compile.js";
 import { interpreter } from "./executors/interpreter.js";
 import type { Feed } from "./feeds.js";
 import { topologicalOrder } from "./graph.js";
-import { compile } from "./program.js";
 import type { TensorRecord } from "./program.js";
 import type { Store } from "./store.js";
 import { Tensor } from "./tensor.js";

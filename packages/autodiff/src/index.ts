@@ -1,5 +1,7 @@
 export { rootsOf } from "./backend.js";
-export type { Backend, Executable, Graph, NumericArray } from "./backend.js";
+export type { AnyBackend, AsyncBackend, Backend, Executable, Graph, NumericArray } from "./backend.js";
+export { compile } from "./compile.js";
+export type { ProgramOn, ProgramOptions } from "./compile.js";
 export { evaluate } from "./evaluate.js";
 export type { NamedFeeds } from "./evaluate.js";
 export { float32 } from "./executors/float32/executor.js";
@@ -35,12 +37,12 @@ export type {
   PrimitiveName,
   TensorType,
 } from "./primitives/primitive.js";
-export { compile, Program } from "./program.js";
-export type { ProgramOptions, TensorRecord } from "./program.js";
+export { AsyncProgram, Program } from "./program.js";
+export type { Feeds, Results, TensorRecord } from "./program.js";
 export { concreteShape, elementCount, formatShape, sameShape } from "./shape.js";
 export type { Bindings, Dimension, DType, Shape } from "./shape.js";
 export { Store } from "./store.js";
-export type { VariableValues } from "./store.js";
+export type { Borrower, VariableValues } from "./store.js";
 export { constant, Tensor } from "./tensor.js";
 export type { MatmulOptions, TensorLike } from "./tensor.js";
 export { assign } from "./update.js";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { OptionError, ShapeError } from "@uphill/core-math";
 import { describe, expect, test } from "vitest";
 import { assign, compile, concat, constant, evaluate, float32, grad, input, interpreter, Store, variable, webAssembly } from "./index.js";
-import type { Tensor } from "./index.js";
+import type { Program, Tensor } from "./index.js";
 
 const backends = [float32, webAssembly(), interpreter];
 
@@ -229,6 +229,6 @@ describe("wrong use is one clear error", () => {
 });
 
 /** A program's run with its store, for destructuring. */
-function bound(program: ReturnType<typeof compile>) {
+function bound(program: Program) {
   return { run: program.run.bind(program), store: program.store };
 }
