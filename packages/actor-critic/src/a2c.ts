@@ -1,0 +1,210 @@
+/**
+ * Advantage actor-critic, synchronous: a short rollout in each of N environments, one update from all of them, on and on.
+ *
+ * Paper: Mnih, Badia, Mirza, Graves, Lillicrap, Harley, Silver and Kavukcuoglu 2016, "Asynchronous Methods for Deep
+ * Reinforcement Learning", algorithm S3 and section 4, with workers that wait for each other.
+ *
+ * Details that matter in practice. [M] is that paper; [S] is Stable-Baselines3 2.9, whose defaults these are where not
+ * said otherwise.
+ *
+ *  1. N environments are stepped together, T steps a rollout; episodes run on across rollouts [S; M has N workers, each
+ *     of whose rollouts ends with its episode].
+ *  2. The advantage at each step is the longest n-step return that the rollout has, less the value [M]; or, with λ < 1,
+ *     generalised advantage estimation [S]. Value targets are advantage + old value.
+ *  3. One update a rollout, from all its steps at once: its gradient is the policy gradient of the policy that acted.
+ *  4. The loss is −E[Â log π] − c₂ entropy + c₁ value loss, one optimiser step for all. [M] has c₂ = 0.01 and c₁ = 0.5
+ *     before squares with a half; [S] has c₂ = 0.
+ *  5. RMSprop, decay 0.99, ε = 1e-5 added to the root, no momentum [S; M has ε inside the root].
+ *  6. Gradients are clipped by their global norm over policy and value [S].
+ *  7. Advantages are left as they are; normalising them within rollouts of a few steps is an option [S].
+ *  8. Policy and value are separate networks [S; M shares all but the last layer], 64 × 64 with tanh, orthogonal initial
+ *     weights; gain 0.01 for the policy's output and 1 for the value's.
+ *  9. The learning rate may fall over the budget [M].
+ * 10. Continuous actions: a normal with a free log standard deviation that does not depend on the state [S]; samples are
+ *     stored as drawn, and clipped to the bounds for the environment alone.
+ * 11. Observations may be normalised and clipped, rewards scaled by the spread of the discounted return [S]. The
+ *     statistics stand still within a rollout and its update.
+ * 12. A truncated episode bootstraps from the value of its own last observation, a terminated one from 0 [S].
+ */
+import { compile, grad, input } from "@uphill/autodiff";
+import type { Tensor } from "@uphill/autodiff";
+import { Random } from "@uphill/core-math";
+import type { EnvironmentSource, Space } from "@uphill/envs";
+import { gaeAdvantages } from "@uphill/estimators";
+import { clipByGlobalNorm, rmsProp, scheduleValue } from "@uphill/nn";
+import {
+  divergenceError, newAgent, normalized, policyGradientLoss, resumedAgent, RolloutCollector, RunningMeans,
+} from "@uphill/training";
+import type { ActorCritic, Agent, AgentMaker, Iteration, Learner, Policy, Rollout, Snapshot } from "@uphill/training";
+import { a2cOptions } from "./a2c-options.js";
+import type { A2cOptions, A2cReport, A2cResolvedOptions } from "./a2c-options.js";
+import { ValueQuality } from "./internal/value-quality.js";
+
+// Loss ----------------------------------------------------------------------------------------------------------------
+
+/** One number a step, each float32 `["batch"]`. */
+export interface A2cLossInputs {
+  /** log π(a | s). */
+  readonly logProbability: Tensor;
+  /** Â. */
+  readonly advantage: Tensor;
+  /** Entropy of the policy. */
+  readonly entropy: Tensor;
+  /** V(s). */
+  readonly value: Tensor;
+  /** R, what the value function learns. */
+  readonly valueTarget: Tensor;
+}
+
+/**
+ * A2C's loss and its parts, each a scalar:
+ *
+ *     L = −E[Â log π(a | s)] − c₂ E[H(π(· | s))] + c₁ E[(V(s) − R)²]
+ *
+ * Gradients flow through `logProbability`, `entropy` and `value`, and through `advantage` where it is no input.
+ * (Mnih et al. 2016, algorithm S3 and section 4, as a loss to minimise.)
+ *
+ * @param inputs - One number a step; see {@link A2cLossInputs}.
+ * @param settings - c₁, c₂, and whether advantages are normalised.
+ * @returns Scalars: the loss, and its parts without their weights.
+ * @throws ShapeError where inputs differ in shape.
+ */
+export function a2cLoss(
+  { logProbability, advantage, entropy, value, valueTarget }: A2cLossInputs,
+  settings: Pick<A2cResolvedOptions, "normalizeAdvantages" | "entropyWeight" | "valueWeight">,
+) {
+  const policyLoss = policyGradientLoss({
+    logProbability,
+    advantage: settings.normalizeAdvantages ? normalized(advantage) : advantage,
+  });
+  const meanEntropy = entropy.mean();
+  const valueLoss = value.sub(valueTarget).square().mean();
+  return {
+    loss: policyLoss.sub(meanEntropy.mul(settings.entropyWeight)).add(valueLoss.mul(settings.valueWeight)),
+    policyLoss,
+    valueLoss,
+    entropy: meanEntropy,
+  };
+}
+
+// Update --------------------------------------------------------------------------------------------------------------
+
+/** The update with its gradients and RMSprop, as one program. */
+function compileUpdate(settings: A2cResolvedOptions, { policy, policyParameters, valueParameters, value }: ActorCritic) {
+  const parameters = [...policyParameters, ...valueParameters];
+  const observation = input("observation", ["batch", policy.observationSpace.size]);
+  const distribution = policy.distribution(observation);
+  const action = input("action", ["batch", ...distribution.eventShape], distribution.dtype);
+  const advantage = input("advantage", ["batch"]);
+  const valueTarget = input("valueTarget", ["batch"]);
+  const learningRate = input("learningRate", []);
+  const { loss, ...watched } = a2cLoss(
+    {
+      logProbability: distribution.logProbability(action),
+      advantage,
+      entropy: distribution.entropy(),
+      value: value(observation),
+      valueTarget,
+    },
+    settings,
+  );
+  const clipped = clipByGlobalNorm(grad(loss, parameters), settings.maxGradientNorm);
+  return compile({
+    inputs: { observation, action, advantage, valueTarget, learningRate },
+    outputs: { ...watched, gradientNorm: clipped.norm },
+    updates: rmsProp(parameters, clipped.gradients, { learningRate, gradientNorm: clipped.norm }),
+    store: policy.store,
+  });
+}
+
+// Loop ----------------------------------------------------------------------------------------------------------------
+
+/**
+ * An A2C agent.
+ *
+ * @param options - `env`, `seed` and {@link A2cSettings}; tuned ones are in `a2cPresets`.
+ * @returns The agent, untrained; its environments are reset.
+ * @throws OptionError naming an option that is unknown or out of its range.
+ */
+export function a2c<A extends Space>(options: A2cOptions<A>): Agent<A, A2cReport> {
+  return newAgent(maker, options);
+}
+
+/**
+ * The agent that {@link Agent.checkpoint} stored; it goes on to the same bits as one that never stopped.
+ *
+ * @param checkpoint - The file's bytes.
+ * @param env - The environment that it was trained on.
+ * @returns The agent, at the end of the iteration that the checkpoint was taken after.
+ * @throws FormatError where the bytes are damaged, of another algorithm, or of an environment of another name.
+ */
+export function resumeA2c<A extends Space>(checkpoint: Uint8Array, env: EnvironmentSource<A>): Agent<A, A2cReport> {
+  return resumedAgent(maker, checkpoint, env);
+}
+
+class A2cLearner<A extends Space> implements Learner<A, A2cReport> {
+  readonly policy: Policy<A>;
+  readonly #settings: A2cResolvedOptions;
+  readonly #collector: RolloutCollector<A>;
+  readonly #update: ReturnType<typeof compileUpdate>;
+
+  constructor(env: EnvironmentSource<A>, settings: A2cResolvedOptions, seed: number) {
+    this.#settings = settings;
+    this.#collector = new RolloutCollector({ env, algorithm: "a2c", settings, random: new Random(seed) });
+    this.policy = this.#collector.model.policy;
+    this.#update = compileUpdate(settings, this.#collector.model);
+  }
+
+  /** As many rollouts as there are between two reports. */
+  async iterate({ progress, steps, remainingSteps, pace }: Iteration) {
+    const { environments, rolloutSteps, gamma, lambda, updatesPerReport } = this.#settings;
+    const learningRate = scheduleValue(this.#settings.learningRate, progress);
+    const means = new RunningMeans(watchedNames);
+    const quality = new ValueQuality();
+    let taken = 0;
+    for (let update = 0; update < updatesPerReport && taken < remainingSteps; update++) {
+      // Phase 1: run the policy in N environments for T steps, with values of what came after the last step.
+      const left = Math.ceil((remainingSteps - taken) / environments);
+      const rollout = await this.#collector.collect(Math.min(rolloutSteps, left), pace);
+      // Phase 2: advantages and value targets.
+      gaeAdvantages({ ...rollout, gamma, lambda, out: rollout.advantages });
+      for (let i = 0; i < rollout.returns.length; i++) rollout.returns[i] = rollout.advantages[i] + rollout.values[i];
+      // Phase 3: one step of all parameters.
+      this.#learn(rollout, learningRate, steps + taken);
+      this.#collector.updateScaling(rollout);
+      means.add((name) => this.#update.scalar(name));
+      quality.add(rollout);
+      taken += rollout.steps * environments;
+    }
+    // Phase 4: report.
+    const { explainedVariance } = quality;
+    const report = { ...this.#collector.environments.report, ...means.values(), explainedVariance, learningRate };
+    return { taken, report };
+  }
+
+  #learn({ observations, actions, advantages, returns }: Rollout<A>, learningRate: number, steps: number): void {
+    const update = this.#update;
+    update.execute({ observation: observations, action: actions, advantage: advantages, valueTarget: returns, learningRate });
+    if (!update.updatesApplied) throw divergenceError("a2c", watchedNames, (name) => update.scalar(name), steps);
+  }
+
+  capture(): Snapshot {
+    return this.#collector.capture({});
+  }
+
+  restore(snapshot: Snapshot): void {
+    this.#collector.restore(snapshot, {});
+  }
+
+  close(): void {
+    this.#collector.environments.close();
+  }
+}
+
+const watchedNames = ["policyLoss", "valueLoss", "entropy", "gradientNorm"] as const;
+
+const maker: AgentMaker<typeof a2cOptions, A2cReport> = {
+  algorithm: "a2c",
+  options: a2cOptions,
+  learner: (env, settings, seed) => new A2cLearner(env, settings, seed),
+};

@@ -1,0 +1,5 @@
+export { a2cAlgorithm } from "./a2c-algorithm.js";
+export { a2cOptions, a2cPresets } from "./a2c-options.js";
+export type { A2cOptions, A2cReport, A2cResolvedOptions, A2cSettings } from "./a2c-options.js";
+export { a2c, a2cLoss, resumeA2c } from "./a2c.js";
+export type { A2cLossInputs } from "./a2c.js";
