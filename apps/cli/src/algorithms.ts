@@ -1,9 +1,11 @@
-import { npgAlgorithm, ppoAlgorithm, reinforceAlgorithm, trpoAlgorithm } from "@uphill/pg-algorithms";
+import { klPenaltyAlgorithm, npgAlgorithm, ppoAlgorithm, reinforceAlgorithm, trpoAlgorithm } from "@uphill/pg-algorithms";
 import type { Algorithm } from "@uphill/training";
 import { unknownNameError } from "@uphill/training";
 
 /** Every algorithm that the command knows, in the order in which lists show them. */
-export const algorithms: readonly Algorithm[] = [ppoAlgorithm, trpoAlgorithm, npgAlgorithm, reinforceAlgorithm];
+export const algorithms: readonly Algorithm[] = [
+  ppoAlgorithm, trpoAlgorithm, npgAlgorithm, klPenaltyAlgorithm, reinforceAlgorithm,
+];
 
 /**
  * The algorithm of a name.

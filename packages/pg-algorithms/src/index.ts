@@ -1,3 +1,9 @@
+export type { EpochSettings } from "./epoch-settings.js";
+export { klPenaltyAlgorithm } from "./kl-penalty-algorithm.js";
+export { klPenaltyOptions, klPenaltyPresets } from "./kl-penalty-options.js";
+export type { KlPenaltyOptions, KlPenaltyReport, KlPenaltyResolvedOptions, KlPenaltySettings } from "./kl-penalty-options.js";
+export { klPenalty, klPenaltyLoss, resumeKlPenalty } from "./kl-penalty.js";
+export type { KlPenaltyLossInputs } from "./kl-penalty.js";
 export { npgAlgorithm } from "./npg-algorithm.js";
 export { npgOptions, npgPresets } from "./npg-options.js";
 export type { NpgOptions, NpgReport, NpgResolvedOptions, NpgSettings } from "./npg-options.js";

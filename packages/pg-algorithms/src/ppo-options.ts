@@ -1,28 +1,16 @@
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import type { Schedule } from "@uphill/nn";
-import { defineOptions, onPolicyOptions } from "@uphill/training";
-import type { OnPolicySettings, OptionsAgree, OptionsOf, Report } from "@uphill/training";
+import { defineOptions } from "@uphill/training";
+import type { OptionsAgree, OptionsOf, Report } from "@uphill/training";
+import type { EpochSettings } from "./epoch-settings.js";
+import { epochOptions } from "./internal/epoch-options.js";
 
 /** How PPO learns. Ranges are in {@link ppoOptions}. */
-export interface PpoSettings extends OnPolicySettings {
-  /** Steps in a minibatch. Default 64. */
-  readonly minibatchSize?: number;
-  /** Passes over each rollout. Default 10. */
-  readonly epochs?: number;
-  /** Adam's step size. Default 3e-4. */
-  readonly learningRate?: Schedule;
+export interface PpoSettings extends EpochSettings {
   /** ε: how far the probability ratio may move from 1. Default 0.2. */
   readonly clipRange?: Schedule;
   /** How far a value may move from the old one; null for no bound. Default null. */
   readonly valueClipRange?: number | null;
-  /** Whether advantages are normalised within each minibatch. Default true. */
-  readonly normalizeAdvantages?: boolean;
-  /** c₂, weight of the entropy. Default 0. */
-  readonly entropyWeight?: number;
-  /** c₁, weight of the value loss. Default 0.5. */
-  readonly valueWeight?: number;
-  /** Bound on the gradients' global norm. Default 0.5. */
-  readonly maxGradientNorm?: number;
   /** KL(old‖new), in nats, of which 1.5 times ends an update; null for no bound. Default null. */
   readonly klTarget?: number | null;
 }
@@ -37,26 +25,7 @@ export interface PpoOptions<A extends Space = Space> extends PpoSettings {
 
 /** PPO's options with their defaults, ranges and meanings. Defaults are those of Stable-Baselines3 2.9. */
 export const ppoOptions = defineOptions({
-  ...onPolicyOptions,
-  minibatchSize: {
-    kind: "integer",
-    default: 64,
-    range: { least: 1 },
-    unit: "steps",
-    meaning: "steps in a minibatch",
-  },
-  epochs: {
-    kind: "integer",
-    default: 10,
-    range: { least: 1 },
-    meaning: "passes over each rollout",
-  },
-  learningRate: {
-    kind: "schedule",
-    default: 3e-4,
-    range: { least: 0, most: 1 },
-    meaning: "step size of Adam",
-  },
+  ...epochOptions,
   clipRange: {
     kind: "schedule",
     default: 0.2,
@@ -69,29 +38,6 @@ export const ppoOptions = defineOptions({
     nullable: true,
     range: { above: 0 },
     meaning: "how far a value may move from the old one",
-  },
-  normalizeAdvantages: {
-    kind: "boolean",
-    default: true,
-    meaning: "normalise advantages within each minibatch",
-  },
-  entropyWeight: {
-    kind: "number",
-    default: 0,
-    range: { least: 0 },
-    meaning: "weight of the entropy in the loss",
-  },
-  valueWeight: {
-    kind: "number",
-    default: 0.5,
-    range: { least: 0 },
-    meaning: "weight of the value loss",
-  },
-  maxGradientNorm: {
-    kind: "number",
-    default: 0.5,
-    range: { above: 0 },
-    meaning: "bound on the gradients' global norm",
   },
   klTarget: {
     kind: "number",

@@ -3,7 +3,7 @@ import { findEnvironment } from "@uphill/envs";
 import { flagName, formatOption, resolveOptions } from "@uphill/training";
 import type { Algorithm } from "@uphill/training";
 import { describe, expect, test } from "vitest";
-import { npgAlgorithm, ppoAlgorithm, reinforceAlgorithm, trpoAlgorithm } from "./index.js";
+import { klPenaltyAlgorithm, npgAlgorithm, ppoAlgorithm, reinforceAlgorithm, trpoAlgorithm } from "./index.js";
 
 /** A preset as a command line would say it. */
 function flags({ options }: Algorithm, preset: Algorithm["presets"][string]): string {
@@ -17,7 +17,9 @@ function flags({ options }: Algorithm, preset: Algorithm["presets"][string]): st
     .join(" ");
 }
 
-const algorithms: readonly Algorithm[] = [ppoAlgorithm, trpoAlgorithm, npgAlgorithm, reinforceAlgorithm];
+const algorithms: readonly Algorithm[] = [
+  ppoAlgorithm, trpoAlgorithm, npgAlgorithm, klPenaltyAlgorithm, reinforceAlgorithm,
+];
 const presets = algorithms.flatMap((algorithm) =>
   Object.entries(algorithm.presets).map(([id, preset]) => ({ name: algorithm.name, id, algorithm, preset })),
 );

@@ -41,6 +41,7 @@ describe("Minibatches", () => {
         for (const minibatch of minibatches.epoch(numberedRollout(steps, count), new Random(seed))) {
           minibatch.logProbabilities.forEach((k, row) => {
             seen.push(k);
+            expect(minibatch.indices[row]).toBe(k);
             expect([...minibatch.observations.subarray(3 * row, 3 * row + 3)]).toEqual([3 * k, 3 * k + 1, 3 * k + 2]);
             expect([...minibatch.actions.subarray(2 * row, 2 * row + 2)]).toEqual([2 * k + 0.5, 2 * k + 1.5]);
             const rest = [minibatch.values[row], minibatch.advantages[row], minibatch.returns[row]];

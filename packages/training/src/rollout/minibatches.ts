@@ -11,6 +11,8 @@ import type { RecordedEnvironments } from "./rollout-buffer.js";
 export interface Minibatch<A extends Space = Space> {
   /** B. */
   readonly size: number;
+  /** `[B]`: which of the rollout's steps each is, to gather from arrays of the caller's own. */
+  readonly indices: Int32Array;
   /** `[B, observation size]`. */
   readonly observations: Float32Array;
   /** Int32 `[B]` for a discrete space, float32 `[B, size]` for a box. */
@@ -51,6 +53,7 @@ export class Minibatches<A extends Space = Space> {
     this.#actionSize = actionSpace.kind === "discrete" ? 1 : actionSpace.size;
     this.#full = {
       size,
+      indices: new Int32Array(size),
       observations: new Float32Array(size * this.#observationSize),
       actions: emptyActions(actionSpace, size),
       logProbabilities: new Float32Array(size),
@@ -83,6 +86,7 @@ export class Minibatches<A extends Space = Space> {
   #gather(rollout: Rollout<A>, start: number, minibatch: Minibatch<A>): void {
     for (let row = 0; row < minibatch.size; row++) {
       const index = this.#indices[start + row];
+      minibatch.indices[row] = index;
       copyRow(rollout.observations, index, minibatch.observations, row, this.#observationSize);
       copyRow(rollout.actions, index, minibatch.actions, row, this.#actionSize);
       minibatch.logProbabilities[row] = rollout.logProbabilities[index];
@@ -103,6 +107,7 @@ function firstOf<A extends Space>(minibatch: Minibatch<A>, size: number): Miniba
   const { observations, actions } = minibatch;
   return {
     size,
+    indices: minibatch.indices.subarray(0, size),
     observations: observations.subarray(0, (observations.length / minibatch.size) * size),
     actions: actions.subarray(0, (actions.length / minibatch.size) * size) as ActionsOf<A>,
     logProbabilities: minibatch.logProbabilities.subarray(0, size),
