@@ -1,10 +1,14 @@
-import { klPenaltyAlgorithm, npgAlgorithm, ppoAlgorithm, reinforceAlgorithm, trpoAlgorithm } from "@uphill/pg-algorithms";
+import { a2cAlgorithm } from "@uphill/actor-critic";
+import {
+  klPenaltyAlgorithm, normalizedGradientAlgorithm, npgAlgorithm, ppoAlgorithm, reinforceAlgorithm, trpoAlgorithm,
+} from "@uphill/pg-algorithms";
 import type { Algorithm } from "@uphill/training";
 import { unknownNameError } from "@uphill/training";
 
 /** Every algorithm that the command knows, in the order in which lists show them. */
 export const algorithms: readonly Algorithm[] = [
-  ppoAlgorithm, trpoAlgorithm, npgAlgorithm, klPenaltyAlgorithm, reinforceAlgorithm,
+  ppoAlgorithm, trpoAlgorithm, npgAlgorithm, klPenaltyAlgorithm, normalizedGradientAlgorithm,
+  reinforceAlgorithm, a2cAlgorithm,
 ];
 
 /**

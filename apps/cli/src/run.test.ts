@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { emptyFolder } from "../test/folder.js";
 import { uphill, uphillWith } from "../test/uphill.js";
+import { algorithms } from "./algorithms.js";
 
 const train = ["train", "ppo", "--env", "CartPole-v1"];
 
@@ -10,7 +11,7 @@ describe("bad input", () => {
   const cases: readonly (readonly [string, readonly string[], string])[] = [
     ["no command", [], "command: expected one of quickstart, train, resume"],
     ["an unknown command", ["trian"], `"trian": no such command; did you mean train?`],
-    ["no algorithm", ["train"], "algorithm: expected one of ppo, trpo, npg, kl-penalty, reinforce, got none"],
+    ["no algorithm", ["train"], `algorithm: expected one of ${algorithms.map(({ name }) => name).join(", ")}, got none`],
     ["an unknown algorithm", ["train", "pp0"], `"pp0": no such algorithm; did you mean ppo?`],
     ["no environment", ["train", "ppo"], "--env: expected an environment, got none"],
     ["an unknown environment", ["train", "ppo", "--env", "cartpole"], "did you mean CartPole-v1?"],

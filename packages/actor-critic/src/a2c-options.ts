@@ -98,4 +98,24 @@ export interface A2cReport extends Report {
  * Tuned options by environment, from seeds that no result is reported on. Give them with the environment:
  * `a2c({ env: cartPole, ...a2cPresets["CartPole-v1"] })`.
  */
-export const a2cPresets: Readonly<Record<string, A2cSettings>> = {};
+export const a2cPresets: Readonly<Record<string, A2cSettings>> = {
+  "CartPole-v1": {
+    environments: 8,
+    learningRate: { linear: [2e-3, 0] },
+  },
+  "Acrobot-v1": {
+    environments: 16,
+    learningRate: { linear: [2e-3, 0] },
+    normalizeObservations: true,
+    normalizeRewards: true,
+  },
+  "Pendulum-v1": {
+    environments: 16,
+    rolloutSteps: 16,
+    gamma: 0.95,
+    lambda: 0.9,
+    learningRate: { linear: [2e-3, 0] },
+    normalizeObservations: true,
+    normalizeRewards: true,
+  },
+};
