@@ -1,3 +1,9 @@
 import { moduleBuild } from "../tsup.base.js";
 
-export default moduleBuild(["src/main.ts", "src/processes/compile-once.ts", "src/processes/many-programs.ts"]);
+export default moduleBuild([
+  "src/main.ts",
+  "src/learning.ts",
+  "src/processes/compile-once.ts",
+  "src/processes/learn.ts",
+  "src/processes/many-programs.ts",
+]);

@@ -1,0 +1,13 @@
+import { npgAlgorithm, ppoAlgorithm, reinforceAlgorithm, trpoAlgorithm } from "@uphill/pg-algorithms";
+import { unknownNameError } from "@uphill/training";
+import type { Algorithm } from "@uphill/training";
+
+const algorithms: readonly Algorithm[] = [reinforceAlgorithm, npgAlgorithm, trpoAlgorithm, ppoAlgorithm];
+
+/** The algorithm of a name. @throws OptionError for a name that does not exist, saying the nearest one that does. */
+export function findAlgorithm(name: string): Algorithm {
+  const found = algorithms.find((algorithm) => algorithm.name === name);
+  if (found !== undefined) return found;
+  const names = algorithms.map((algorithm) => algorithm.name);
+  throw unknownNameError(name, names, "algorithm");
+}
