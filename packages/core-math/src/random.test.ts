@@ -142,6 +142,44 @@ describe("laws", () => {
   });
 });
 
+describe("many streams", () => {
+  const draws = fc.array(fc.tuple(fc.nat({ max: 3 }), fc.constantFrom("random", "integer", "normal", "copy")), {
+    maxLength: 30,
+  });
+
+  test("side by side in memory, each is the stream of its seed", () => {
+    fc.assert(
+      fc.property(fc.array(fc.maxSafeNat(), { minLength: 4, maxLength: 4 }), draws, (seeds, steps) => {
+        const [together, apart] = [Random.streams(seeds), seeds.map((seed) => new Random(seed))];
+        for (const [index, name] of steps) {
+          const drawn = [together, apart].map((streams) => {
+            if (name === "copy") streams[index].copy(streams[3]);
+            return name === "integer" ? streams[index].integer(10) : streams[index].standardNormal();
+          });
+          expect(drawn[0]).toBe(drawn[1]);
+        }
+        expect(together.map((random) => random.state())).toEqual(apart.map((random) => random.state()));
+      }),
+    );
+  });
+
+  test("a copy goes on like the other, and by itself", () => {
+    const [random, other] = [new Random(1), new Random(2).split("a")];
+    other.integer(10);
+    random.copy(other);
+    const next = random.integer(10);
+    expect(random.state()).not.toEqual(other.state());
+    expect(other.integer(10)).toBe(next);
+    expect(random.state()).toEqual(other.state());
+  });
+
+  test("none of anything else", () => {
+    expect(() => Random.streams(3 as never)).toThrow(new OptionError("seeds: expected an array of seeds, got 3"));
+    expect(() => Random.streams([1, -1])).toThrow(OptionError);
+    expect(() => new Random(1).copy({} as never)).toThrow(OptionError);
+  });
+});
+
 describe("named streams", () => {
   test("a name's spawn key goes behind its stream's", () => {
     const split = new Random(1, [5]).split("ab").split("c");

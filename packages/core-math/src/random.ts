@@ -1,6 +1,6 @@
 import { OptionError } from "./errors.js";
 import { boundedInteger, maskedInteger } from "./internal/bounded.js";
-import { Pcg64 } from "./internal/pcg64.js";
+import { Pcg64, PCG64_WORDS } from "./internal/pcg64.js";
 import { generateState, seedWords } from "./internal/seed-sequence.js";
 import { streamKey } from "./internal/stream-key.js";
 import { standardNormal, unitUniform } from "./internal/ziggurat.js";
@@ -27,7 +27,7 @@ const BELOW_ONE = 1 - 2 ** -24;
 export class Random {
   #seed: readonly number[];
   #spawnKey: readonly number[];
-  #bits: Pcg64;
+  readonly #bits: Pcg64;
 
   /**
    * @param seed - A non-negative integer of any size (above 2⁵³ − 1 a bigint), or a non-empty array of non-negative
@@ -41,6 +41,22 @@ export class Random {
     if (!Array.isArray(spawnKey)) throw new OptionError(expectation("spawnKey", "an array of integers", spawnKey));
     this.#spawnKey = spawnKey.length === 0 ? [] : seedWords("spawnKey", spawnKey);
     this.#bits = new Pcg64(generateState(this.#seed, this.#spawnKey, SEED_STATE_WORDS));
+  }
+
+  /**
+   * A stream for each of many seeds, `seeds.map((seed) => new Random(seed))`, in memory side by side: drawing from now
+   * one and now another of thousands is several times as fast.
+   *
+   * @throws OptionError where `seeds` is no array, or a seed is none.
+   */
+  static streams(seeds: readonly Seed[]): Random[] {
+    if (!Array.isArray(seeds)) throw new OptionError(expectation("seeds", "an array of seeds", seeds));
+    const words = new Uint32Array(seeds.length * PCG64_WORDS);
+    return seeds.map((seed, i) => {
+      const random = new Random(seed);
+      random.#bits.moveTo(words, i * PCG64_WORDS);
+      return random;
+    });
   }
 
   /**
@@ -163,7 +179,7 @@ export class Random {
       seed: [...this.#seed],
       spawnKey: [...this.#spawnKey],
       state: Array.from(this.#bits.state, hexadecimal).toReversed().join(""),
-      spare: this.#bits.spare < 0 ? null : this.#bits.spare,
+      spare: this.#bits.spare,
     };
   }
 
@@ -185,12 +201,23 @@ export class Random {
    */
   restore(state: RandomState): void {
     const parsed = parseRandomState("state", state);
-    const bits = new Pcg64(generateState(parsed.seed, parsed.spawnKey, SEED_STATE_WORDS));
+    const random = new Random(parsed.seed, parsed.spawnKey);
+    const bits = random.#bits;
     for (let i = 0; i < 4; i++) bits.state[3 - i] = Number.parseInt(parsed.state.slice(8 * i, 8 * i + 8), 16);
-    bits.spare = parsed.spare ?? -1;
-    this.#seed = [...parsed.seed];
-    this.#spawnKey = [...parsed.spawnKey];
-    this.#bits = bits;
+    bits.spare = parsed.spare;
+    this.copy(random);
+  }
+
+  /**
+   * Makes this stream stand where another one stands, its seed and names included. Both then go on alike, each by itself.
+   *
+   * @throws OptionError where `other` is no stream.
+   */
+  copy(other: Random): void {
+    if (!(other instanceof Random)) throw new OptionError(expectation("other", "a Random stream", other));
+    this.#seed = other.#seed;
+    this.#spawnKey = other.#spawnKey;
+    this.#bits.copy(other.#bits);
   }
 }
 

@@ -12,6 +12,12 @@ const table = /* @__PURE__ */ tabulated();
 const TO_26_PLACES = 1.5 * 2 ** 26;
 
 /**
+ * What to add and subtract n steps on, by n mod 16. On an axis the sine or the cosine is zero and the other one ±1, so
+ * that the sum has one product, which is exact without rounding, and a rest that is small keeps all its places.
+ */
+const toPlaces = /* @__PURE__ */ new Float64Array(QUARTER).fill(TO_26_PLACES, 1);
+
+/**
  * The sine, with the same bits in every engine.
  *
  * The angle is a whole number of steps of π/32 and a rest of at most half a step; sine and cosine of the steps come from
@@ -46,6 +52,12 @@ export function cos(x: number): number {
  */
 export function sinCos(x: number, out: Float64Array): void {
   const magnitude = Math.abs(x);
+  if (magnitude < 2 ** -27) {
+    out[0] = x;
+    out[1] = 1;
+    return;
+  }
+  // From here on nothing branches on the angle: half of such branches would be guessed wrong.
   const n = wholeSteps(magnitude);
   const r = restHigh();
   const rLow = restLow();
@@ -58,16 +70,13 @@ export function sinCos(x: number, out: Float64Array): void {
   const sLow = table[i + 1];
   const c = table[j];
   const cLow = table[j + 1];
-  const rounded = r + TO_26_PLACES - TO_26_PLACES;
+  const places = toPlaces[n & (QUARTER - 1)];
+  const rounded = r + places - places;
   const left = r - rounded + rLow;
   // The two sums are sinAt(n) and sinAt(n + QUARTER), written out: half of their terms are the same.
-  let sine = s + c * rounded + (sLow + cLow * r + c * left + ((s + sLow) * cosSeries + (c + cLow) * sinSeries));
-  let cosine = c - s * rounded + (cLow - sLow * r - s * left + ((c + cLow) * cosSeries - (s + sLow) * sinSeries));
-  if (s === 0) sine = c * (r + (rLow + sinSeries));
-  if (c === 0) cosine = -s * (r + (rLow + sinSeries));
-  if (magnitude < 2 ** -27) out[0] = x;
-  else out[0] = x < 0 ? -sine : sine;
-  out[1] = cosine;
+  const sine = s + c * rounded + (sLow + cLow * r + c * left + ((s + sLow) * cosSeries + (c + cLow) * sinSeries));
+  out[0] = sine * (x / magnitude);
+  out[1] = c - s * rounded + (cLow - sLow * r - s * left + ((c + cLow) * cosSeries - (s + sLow) * sinSeries));
 }
 
 /**
@@ -80,10 +89,6 @@ function sinAt(n: number): number {
   const rLow = restLow();
   const z = r * r;
   const sinSeries = z * r * (-1 / 6 + z * (1 / 120 + z * (-1 / 5040 + z * (1 / 362880))));
-  if ((n & (HALF - 1)) === 0) {
-    const value = r + (rLow + sinSeries);
-    return (n & HALF) === 0 ? value : -value;
-  }
   const cosSeries = z * (-1 / 2 + z * (1 / 24 + z * (-1 / 720 + z * (1 / 40320))));
   const i = (n & 63) << 1;
   const j = ((n + QUARTER) & 63) << 1;
@@ -91,7 +96,8 @@ function sinAt(n: number): number {
   const sLow = table[i + 1];
   const c = table[j];
   const cLow = table[j + 1];
-  const rounded = r + TO_26_PLACES - TO_26_PLACES;
+  const places = toPlaces[n & (QUARTER - 1)];
+  const rounded = r + places - places;
   const small = sLow + cLow * r + c * (r - rounded + rLow) + ((s + sLow) * cosSeries + (c + cLow) * sinSeries);
   return s + c * rounded + small;
 }

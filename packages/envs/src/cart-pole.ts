@@ -48,7 +48,7 @@ class CartPoleDynamics implements Dynamics<Discrete> {
   advance(actions: Int32Array, { observations, rewards, terminated, truncated }: StepResults): void {
     const { position, velocity, angle, angularVelocity, sineCosine } = this;
     for (let i = 0; i < this.count; i++) {
-      const force = actions[i] === 1 ? FORCE : -FORCE;
+      const force = FORCE * (2 * actions[i] - 1);
       sinCos(angle[i], sineCosine);
       const sine = sineCosine[0];
       const cosine = sineCosine[1];

@@ -5,16 +5,20 @@ import type { Pcg64 } from "./pcg64.js";
 /** A generator that gives the listed outputs: 64 bits each, or 32. */
 function scripted(outputs: readonly bigint[]): Pcg64 {
   let drawn = 0;
-  const output = new Uint32Array(2);
   const next = (): bigint => {
     if (drawn === outputs.length) throw new Error("drew more than the script holds");
     return outputs[drawn++];
   };
-  const next64 = (): void => {
-    const value = next();
-    output.set([Number(value & 0xffffffffn), Number(value >> 32n)]);
+  const bits = {
+    low: 0,
+    high: 0,
+    next64(): void {
+      const value = next();
+      [bits.low, bits.high] = [Number(value & 0xffffffffn), Number(value >> 32n)];
+    },
+    next32: () => Number(next()),
   };
-  return { output, next64, next32: () => Number(next()) } as unknown as Pcg64;
+  return bits as unknown as Pcg64;
 }
 
 test("the high word of the product is the draw", () => {

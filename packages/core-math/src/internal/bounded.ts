@@ -52,7 +52,7 @@ function boundedBy64Bits(bits: Pcg64, n: number): number {
   const excess = (1n << 64n) % count;
   for (;;) {
     bits.next64();
-    const product = ((BigInt(bits.output[1]) << 32n) | BigInt(bits.output[0])) * count;
+    const product = ((BigInt(bits.high) << 32n) | BigInt(bits.low)) * count;
     if ((product & 0xffffffffffffffffn) >= excess) return Number(product >> 64n);
   }
 }

@@ -20,8 +20,7 @@ export function standardNormal(bits: Pcg64): number {
   const { widths, limits, heights } = ziggurat;
   for (;;) {
     bits.next64();
-    const low = bits.output[0];
-    const high = bits.output[1];
+    const { low, high } = bits;
     const step = low & 0xff;
     const negative = (low & 0x100) !== 0;
     const place = (high & 0x1fffffff) * 0x800000 + (low >>> 9);
@@ -39,7 +38,7 @@ export function standardNormal(bits: Pcg64): number {
 /** A uniform draw from [0, 1) with 53 bits. */
 export function unitUniform(bits: Pcg64): number {
   bits.next64();
-  return (bits.output[1] * 0x200000 + (bits.output[0] >>> 11)) * 2 ** -53;
+  return (bits.high * 0x200000 + (bits.low >>> 11)) * 2 ** -53;
 }
 
 /** A normal draw beyond the start of the tail (Marsaglia 1964). 1 − u has no rounding error: u is a multiple of 2⁻⁵³. */

@@ -12,18 +12,18 @@ export class DynamicsBatch<A extends Space> implements EnvironmentBatch<A> {
   readonly observationSpace: Box;
   readonly actionSpace: A;
   private readonly dynamics: Dynamics<A>;
-  private readonly streams: Random[];
+  private readonly streams: readonly Random[];
 
   constructor(definition: DynamicsDefinition<A>, count: number) {
     this.count = count;
     this.observationSpace = definition.observationSpace;
     this.actionSpace = definition.actionSpace;
     this.dynamics = definition.dynamics(count);
-    this.streams = Array.from({ length: count }, (_, index) => new Random(index));
+    this.streams = Random.streams(Array.from({ length: count }, (_, index) => index));
   }
 
   reset(index: number, seed: number | undefined, observations: Float32Array): void {
-    if (seed !== undefined) this.streams[index] = new Random(seed);
+    if (seed !== undefined) this.streams[index].copy(new Random(seed));
     this.dynamics.reset(index, this.streams[index]);
     this.dynamics.observe(index, observations);
   }
@@ -59,7 +59,7 @@ export class DynamicsBatch<A extends Space> implements EnvironmentBatch<A> {
       Random.fromState(stream as unknown as RandomState),
     );
     for (let i = 0; i < columns.length; i++) this.dynamics.state[i].set(columns[i]);
-    for (let i = 0; i < this.count; i++) this.streams[i] = streams[i];
+    for (let i = 0; i < this.count; i++) this.streams[i].copy(streams[i]);
     const observations = new Float32Array(this.count * this.observationSpace.size);
     for (let i = 0; i < this.count; i++) this.dynamics.observe(i, observations);
   }
