@@ -27,13 +27,18 @@ export interface Graph {
 export interface Executable<Applied = boolean> {
   /**
    * Computes the outputs from values checked against `bindings`, then applies the updates. What is fed is read before it
-   * returns, be it a promise.
+   * returns, be it a promise. What {@link inputMemory} gave may be fed as it is.
    *
    * @returns Whether the updates were applied: false where a guard was not finite.
    */
   execute(feeds: ReadonlyMap<Tensor, number | ArrayLike<number>>, bindings: Bindings): Applied;
   /** An output of the last run, valid until the next. */
   view(output: string): NumericArray;
+  /**
+   * Where a run at these lengths reads an input: what is written there needs no copy when it is fed. Growth of the memory
+   * detaches it, so take it anew for every run.
+   */
+  inputMemory?(tensor: Tensor, bindings: Bindings): NumericArray;
   /**
    * What the program runs, as {@link explain} shows it, measured on the last feeds.
    *
@@ -47,17 +52,11 @@ export interface Backend {
   /** Its name, for messages. */
   readonly name: string;
   readonly isAsynchronous?: false;
-  /**
-   * Prepares a program whose variables the store has adopted. When the program runs, the store's memory holds the current
-   * values of all of them.
-   */
+  /** Prepares a program whose variables the store has adopted. */
   prepare(graph: Graph, store: Store): Executable;
 }
 
-/**
- * What runs programs that must be awaited: wide updates at native speed. It may keep the variables that its programs use
- * in memory of its own, by {@link Store.lend}.
- */
+/** What runs programs that must be awaited: wide updates at native speed. */
 export interface AsyncBackend {
   /** Its name, for messages. */
   readonly name: string;

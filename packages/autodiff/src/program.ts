@@ -3,7 +3,6 @@ import type { Executable, Graph, NumericArray } from "./backend.js";
 import type { Explanation } from "./explanation.js";
 import { FeedReader } from "./feeds.js";
 import type { Feed } from "./feeds.js";
-import { Variable } from "./leaves.js";
 import type { Store } from "./store.js";
 import type { Tensor } from "./tensor.js";
 
@@ -94,15 +93,6 @@ export class Program<
   Inputs extends TensorRecord = TensorRecord,
   Outputs extends TensorRecord = TensorRecord,
 > extends CompiledProgram<Inputs, Outputs, boolean> {
-  readonly #variables: readonly Variable[];
-  #lendings = 0;
-
-  /** @internal */
-  constructor(graph: Graph, store: Store, executable: Executable) {
-    super(graph, store, executable);
-    this.#variables = variablesOf(graph);
-  }
-
   /**
    * Runs the program once.
    *
@@ -117,15 +107,7 @@ export class Program<
 
   /** Runs the program once and copies nothing: read the outputs by {@link scalar} and {@link view}. Throws as {@link run}. */
   execute(feeds: Feeds<Inputs>): void {
-    this.#reclaimVariables();
     this.finish(this.start(feeds));
-  }
-
-  #reclaimVariables(): void {
-    const { lendings } = this.store;
-    if (lendings === this.#lendings) return;
-    this.store.reclaim(this.#variables);
-    this.#lendings = lendings;
   }
 }
 
@@ -143,8 +125,8 @@ export class AsyncProgram<
   }
 
   /**
-   * As {@link Program.execute}, in a promise. What is fed is read before this returns. The variables change when the run
-   * ends: what reads one before sees its old value, and what the run updates is overwritten.
+   * As {@link Program.execute}, in a promise. What is fed is read before this returns. All variables change at once when
+   * the run ends; until then the store's are as they were, and nobody may write those that the program uses.
    *
    * @throws StateError, too, where a run has not finished.
    */
@@ -157,9 +139,4 @@ export class AsyncProgram<
       this.#isRunning = false;
     }
   }
-}
-
-function variablesOf({ order, updates }: Graph): Variable[] {
-  const read = order.filter((tensor) => tensor instanceof Variable);
-  return [...new Set([...read, ...updates.map(({ variable }) => variable)])];
 }

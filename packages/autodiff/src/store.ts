@@ -6,16 +6,6 @@ import type { LinearMemory } from "./linear-memory.js";
 /** The values of a variable: float32 or int32, row-major. */
 export type VariableValues = Float32Array | Int32Array;
 
-/** A backend's own memory, in which it keeps variables' current values while nobody else asks for them. */
-export interface Borrower {
-  /**
-   * Writes the current values of a variable that the store has lent it; from now on the store's are current.
-   *
-   * @param out - The store's memory of the variable.
-   */
-  giveBack(variable: Variable, out: VariableValues): void;
-}
-
 /**
  * The owner of state: the current values of variables.
  *
@@ -27,8 +17,6 @@ export class Store {
   readonly backend: Backend | undefined;
   readonly #values = new Map<Variable, Holder>();
   readonly #byName = new Map<string, Variable>();
-  readonly #loans = new Map<Variable, Borrower>();
-  #lendings = 0;
   #memory: LinearMemory | undefined;
 
   /** @param options - `backend`: what runs programs on this store, unless they name another; WebAssembly by default. */
@@ -65,38 +53,9 @@ export class Store {
 
   /** Where a variable's values start in the store's memory, in bytes. @throws as {@link view}; only after {@link moveInto}. */
   address(variable: Variable): number {
-    const { address } = this.#held(variable);
+    const { address } = this.#holder(variable);
     if (address === undefined) throw new StateError("address: expected a store that was moved into a memory, got one in arrays");
     return address;
-  }
-
-  /**
-   * Leaves a variable's current values to a backend's own memory. They come back by themselves as soon as anyone reads,
-   * writes or copies the variable here, or runs a program of another backend that uses it.
-   *
-   * @param borrower - What has the current values; the store's own count for nothing until they are given back.
-   * @throws OptionError if the store does not hold the variable.
-   */
-  lend(variable: Variable, borrower: Borrower): void {
-    if (this.#loans.get(variable) === borrower) return;
-    this.reclaim([variable]);
-    this.#loans.set(variable, borrower);
-    this.#lendings++;
-  }
-
-  /** Who has the variable's current values, if not this store. */
-  borrowerOf(variable: Variable): Borrower | undefined {
-    return this.#loans.get(variable);
-  }
-
-  /** How often a variable was lent. While it stays the same, what was reclaimed has not gone again. */
-  get lendings(): number {
-    return this.#lendings;
-  }
-
-  /** Gets the current values of variables back from whoever has them. @throws OptionError as {@link lend}. */
-  reclaim(variables: Iterable<Variable>): void {
-    for (const variable of variables) this.#holder(variable);
   }
 
   /** Whether the variable is here. */
@@ -140,31 +99,21 @@ export class Store {
   /** A store of its own with the same variables, values and backend. */
   copy(): Store {
     const copy = new Store(this.backend && { backend: this.backend });
-    for (const variable of this.#values.keys()) {
+    for (const [variable, { data }] of this.#values) {
       copy.adopt(variable);
-      copy.write(variable, this.view(variable));
+      copy.write(variable, data);
     }
     return copy;
   }
 
   /** Overwrites the values of all variables that both stores hold with those of `other`. */
   assign(other: Store): void {
-    for (const variable of this.#values.keys()) {
-      if (other.has(variable)) this.view(variable).set(other.view(variable));
+    for (const [variable, { data }] of this.#values) {
+      if (other.has(variable)) data.set(other.view(variable));
     }
   }
 
-  /** Where the variable's current values are, once whoever borrowed them has given them back. */
   #holder(variable: Variable): Holder {
-    const holder = this.#held(variable);
-    const borrower = this.#loans.get(variable);
-    if (borrower === undefined) return holder;
-    this.#loans.delete(variable);
-    borrower.giveBack(variable, holder.data);
-    return holder;
-  }
-
-  #held(variable: Variable): Holder {
     const holder = this.#values.get(variable);
     if (holder !== undefined) return holder;
     throw new OptionError(`variable "${variable.name}": expected a variable of this store, got a foreign one`);

@@ -141,7 +141,13 @@ class RegionSlot implements GrowingSlot {
   }
 
   feed(value: number | ArrayLike<number>): void {
-    if (typeof value === "number") this.data[0] = value;
-    else this.data.set(value);
+    const { data } = this;
+    if (typeof value === "number") data[0] = value;
+    else if (!isAt(data, value)) data.set(value);
   }
+}
+
+/** Whether the values are those that start where the data does. */
+function isAt(data: Float32Array | Int32Array, values: ArrayLike<number>): boolean {
+  return "buffer" in values && values.buffer === data.buffer && (values as Float32Array).byteOffset === data.byteOffset;
 }

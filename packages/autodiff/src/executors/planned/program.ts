@@ -41,6 +41,11 @@ export class PlannedProgram implements Executable {
     return this.#plan.results.get(tensor)!.data.subarray(0, this.#lengths.get(tensor));
   }
 
+  inputMemory(tensor: Tensor, bindings: Bindings): NumericArray {
+    if (bindings !== this.#bindings) this.#bind(bindings);
+    return this.#plan.inputs.get(tensor)!.data.subarray(0, elementCount(concreteShape(tensor.shape, bindings)));
+  }
+
   explain(rounds: number): Explanation {
     if (this.#bindings === undefined) throw new StateError("explain: expected a program that has run, got one that has not");
     const { steps, commits } = this.#plan;
