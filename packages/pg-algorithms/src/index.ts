@@ -4,6 +4,12 @@ export { klPenaltyOptions, klPenaltyPresets } from "./kl-penalty-options.js";
 export type { KlPenaltyOptions, KlPenaltyReport, KlPenaltyResolvedOptions, KlPenaltySettings } from "./kl-penalty-options.js";
 export { klPenalty, klPenaltyLoss, resumeKlPenalty } from "./kl-penalty.js";
 export type { KlPenaltyLossInputs } from "./kl-penalty.js";
+export { normalizedGradientAlgorithm } from "./normalized-gradient-algorithm.js";
+export { normalizedGradientOptions, normalizedGradientPresets } from "./normalized-gradient-options.js";
+export type {
+  NormalizedGradientOptions, NormalizedGradientReport, NormalizedGradientResolvedOptions, NormalizedGradientSettings,
+} from "./normalized-gradient-options.js";
+export { normalizedGradient, resumeNormalizedGradient } from "./normalized-gradient.js";
 export { npgAlgorithm } from "./npg-algorithm.js";
 export { npgOptions, npgPresets } from "./npg-options.js";
 export type { NpgOptions, NpgReport, NpgResolvedOptions, NpgSettings } from "./npg-options.js";
