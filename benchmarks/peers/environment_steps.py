@@ -9,7 +9,7 @@ use_one_core()
 import gymnasium
 
 index, count = map(int, sys.argv[1:3])
-name = ["CartPole-v1", "Pendulum-v1", "Acrobot-v1"][index]
+name = ["CartPole-v1", "Pendulum-v1", "Acrobot-v1", "LunarLander-v3"][index]
 
 if count == 1:
     env = gymnasium.make(name)

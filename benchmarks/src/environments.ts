@@ -1,6 +1,7 @@
 import { Random } from "@uphill/core-math";
 import { acrobot, cartPole, makeVectorEnvironment, pendulum } from "@uphill/envs";
 import type { EnvironmentDefinition, Space } from "@uphill/envs";
+import { lunarLander } from "@uphill/envs-box2d";
 import type { Benchmark, Settings } from "./harness/benchmark.js";
 import { type Contender, inProcess } from "./harness/contender.js";
 import { measure } from "./harness/measure.js";
@@ -8,21 +9,22 @@ import { pythonContender } from "./harness/python.js";
 import { stepsPerSecondOf } from "./harness/row.js";
 
 /** In the order in which `peers/environment_steps.py` has them. */
-const measured: readonly { readonly definition: EnvironmentDefinition; readonly target: number }[] = [
-  { definition: cartPole, target: 10e6 },
-  { definition: pendulum, target: 9e6 },
-  { definition: acrobot, target: 2.5e6 },
+const measured: readonly { readonly definition: EnvironmentDefinition; readonly target: number; readonly counts: readonly number[] }[] = [
+  { definition: cartPole, target: 10e6, counts: [1, 4096] },
+  { definition: pendulum, target: 9e6, counts: [1, 4096] },
+  { definition: acrobot, target: 2.5e6, counts: [1, 4096] },
+  { definition: lunarLander, target: 8e3, counts: [1, 16] },
 ];
 
 /** Steps of environments, resets included, with actions drawn beforehand. */
 export const environmentSteps: Benchmark = {
   name: "environments",
-  summary: "environment steps a second, resets included, for 1 environment and for 4,096",
+  summary: "environment steps a second, resets included, for 1 environment and for many",
   rounds: 20,
   run: async (_, settings) => {
     const rows = [];
-    for (const [index] of measured.entries()) {
-      for (const count of [1, 4096]) rows.push(...(await measureSteps(index, count, settings)));
+    for (const [index, { counts }] of measured.entries()) {
+      for (const count of counts) rows.push(...(await measureSteps(index, count, settings)));
     }
     return rows;
   },

@@ -12,6 +12,14 @@ test("every environment is found, and no two share an id", () => {
   expect(new Set(environments.map(({ id }) => id)).size).toBe(environments.length);
 });
 
+test("other environments are looked up alike", () => {
+  const others = [{ ...cartPole, id: "CartPole-v2" }];
+  expect(findEnvironment("CartPole-v2", others)).toBe(others[0]);
+  expect(() => findEnvironment("CartPole-v1", others)).toThrow(
+    new OptionError('environment: expected one of CartPole-v2, got "CartPole-v1"; did you mean CartPole-v2?'),
+  );
+});
+
 const all = environments.map(({ id }) => id).join(", ");
 
 test.each(["cartpole", "CartPole-v0", "Cartpol", "cart-pole-v1"])("%s: the nearest right one is named", (id) => {

@@ -29,13 +29,17 @@ export const environments: readonly EnvironmentDefinition[] = Object.freeze([
  * The environment of an id.
  *
  * @param id - Such as `CartPole-v1`; upper and lower case count.
+ * @param among - Where to look: the environments of this package where left out.
  * @returns Its definition.
  * @throws OptionError where no environment has that id; the message names those that come nearest, and lists all.
  */
-export function findEnvironment(id: string): EnvironmentDefinition {
-  const found = environments.find((environment) => environment.id === id);
+export function findEnvironment(
+  id: string,
+  among: readonly EnvironmentDefinition[] = environments,
+): EnvironmentDefinition {
+  const found = among.find((environment) => environment.id === id);
   if (found !== undefined) return found;
-  const ids = environments.map((environment) => environment.id);
+  const ids = among.map((environment) => environment.id);
   const nearest = typeof id === "string" ? nearestNames(id, ids) : [];
   const hint = nearest.length === 0 ? "" : `; did you mean ${nearest.join(" or ")}?`;
   throw new OptionError(`${expectation("environment", `one of ${ids.join(", ")}`, id)}${hint}`);

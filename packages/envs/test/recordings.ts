@@ -25,9 +25,13 @@ interface RawRun extends Omit<RecordedRun, "obs0" | "obs" | "resetObs"> {
   readonly resetObs: Readonly<Record<string, Recorded>>;
 }
 
-/** The recorded runs of an environment; the state's number that toy text shows becomes a vector of it. */
-export function recordedRuns(id: string): readonly RecordedRun[] {
-  const file = new URL(`reference/${id}.json`, import.meta.url);
+/**
+ * The recorded runs of an environment; the state's number that toy text shows becomes a vector of it.
+ *
+ * @param folder - Where the recordings are, with a slash at its end.
+ */
+export function recordedRuns(id: string, folder = new URL("reference/", import.meta.url)): readonly RecordedRun[] {
+  const file = new URL(`${id}.json`, folder);
   const { runs } = JSON.parse(readFileSync(file, "utf8")) as { readonly runs: readonly RawRun[] };
   return runs.map((run) => ({
     ...run,

@@ -1,6 +1,6 @@
-import { environments } from "@uphill/envs";
 import { expect, it } from "vitest";
 import { algorithms } from "../algorithms.js";
+import { environments } from "../environment/environments.js";
 import { uphill, uphillJson } from "../../test/uphill.js";
 
 it("lists every algorithm, environment and preset", async () => {

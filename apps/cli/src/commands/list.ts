@@ -1,9 +1,9 @@
-import { environments } from "@uphill/envs";
 import type { EnvironmentDefinition, Space } from "@uphill/envs";
 import { optionDescriptions } from "@uphill/training";
 import { Command } from "commander";
 import { algorithms } from "../algorithms.js";
 import type { Context } from "../context.js";
+import { environments } from "../environment/environments.js";
 import { presetFlags } from "../options/presets.js";
 import { Output } from "../output/output.js";
 import { table } from "../output/table.js";

@@ -3,6 +3,7 @@ import { findEnvironment } from "@uphill/envs";
 import type { EnvironmentSource } from "@uphill/envs";
 import { OptionError } from "@uphill/core-math";
 import { Option } from "commander";
+import { environments } from "./environments.js";
 import { loadEnvironment } from "./load-environment.js";
 
 /** `--env`: one of Uphill's environments, or a file with one's own. */
@@ -26,7 +27,7 @@ export interface NamedEnvironment {
  */
 export async function environmentNamed(given: string | undefined): Promise<NamedEnvironment> {
   if (given === undefined) throw new OptionError("--env: expected an environment, got none; uphill list shows them");
-  if (!isFile(given)) return { reference: given, source: findEnvironment(given) };
+  if (!isFile(given)) return { reference: given, source: findEnvironment(given, environments) };
   const reference = resolve(given);
   return { reference, source: await loadEnvironment(given) };
 }

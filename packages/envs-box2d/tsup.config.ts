@@ -1,0 +1,3 @@
+import { moduleBuild } from "../../tsup.base.js";
+
+export default moduleBuild();
