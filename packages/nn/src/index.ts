@@ -10,7 +10,7 @@ export { initializers, lecunNormal, lecunUniform, orthogonal, zeros } from "./in
 export type { Initializer, InitializerName } from "./initializers.js";
 export type { Layer } from "./layer.js";
 export { mlp } from "./mlp.js";
-export type { MlpOptions } from "./mlp.js";
+export type { Mlp, MlpOptions } from "./mlp.js";
 export type { OptimizerOptions } from "./optimizer-options.js";
 export { rmsProp } from "./rms-prop.js";
 export type { RmsPropOptions } from "./rms-prop.js";

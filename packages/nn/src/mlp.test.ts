@@ -37,6 +37,19 @@ test("without hidden layers a network is linear", () => {
   expect(parameters.map(({ name }) => name)).toEqual(["policy/output/kernel", "policy/output/bias"]);
 });
 
+test("its halves make the whole", () => {
+  const x = input("x", ["batch", 4]);
+  for (const hidden of [[8, 8], []]) {
+    const network = mlp(new Random(1), { ...base, hidden });
+    expect([...network.hidden.parameters, ...network.output.parameters]).toEqual(network.parameters);
+    const features = network.hidden.apply(x);
+    expect(features.shape).toEqual(["batch", hidden.at(-1) ?? 4]);
+    const outputs = { whole: network.apply(x), halves: network.output.apply(features) };
+    const { whole, halves } = compile({ inputs: { x }, outputs }).run({ x: [1, -2, 3, -4] });
+    expect(halves).toEqual(whole);
+  }
+});
+
 test("changing one layer leaves the initial values of the others", () => {
   const random = new Random(1);
   const before = initialValues(mlp(random, base));

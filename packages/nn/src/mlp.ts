@@ -26,6 +26,14 @@ export interface MlpOptions {
   readonly outputGain?: number;
 }
 
+/** A multilayer perceptron, and its two halves. */
+export interface Mlp extends Layer {
+  /** From an input to what the output layer reads: the last hidden layer after its activation, or the input itself. */
+  readonly hidden: Layer;
+  /** The output layer: `apply(x)` is `output.apply(hidden.apply(x))`. */
+  readonly output: Layer;
+}
+
 /**
  * A multilayer perceptron: hₖ₊₁ = f(hₖ Wₖ + bₖ) for each hidden layer, then y = h W + b.
  *
@@ -37,7 +45,7 @@ export interface MlpOptions {
  * @param options - See {@link MlpOptions}.
  * @throws OptionError for an option out of its range.
  */
-export function mlp(random: Random, options: MlpOptions): Layer {
+export function mlp(random: Random, options: MlpOptions): Mlp {
   requireObject("mlp options", options);
   const { name, inputs, hidden, outputs, initializer, gain = Math.sqrt(2), outputGain = 1 } = options;
   requireString("mlp name", name);
@@ -50,8 +58,14 @@ export function mlp(random: Random, options: MlpOptions): Layer {
   );
   const last = hidden.at(-1) ?? inputs;
   const output = dense(random, { name: `${name}/output`, inputs: last, outputs, gain: outputGain, ...shared });
+  const features: Layer = {
+    parameters: hiddenLayers.flatMap((layer) => layer.parameters),
+    apply: (x) => hiddenLayers.reduce((h, layer) => activate(layer.apply(h)), x),
+  };
   return {
-    parameters: [...hiddenLayers, output].flatMap((layer) => layer.parameters),
-    apply: (x) => output.apply(hiddenLayers.reduce((h, layer) => activate(layer.apply(h)), x)),
+    hidden: features,
+    output,
+    parameters: [...features.parameters, ...output.parameters],
+    apply: (x) => output.apply(features.apply(x)),
   };
 }

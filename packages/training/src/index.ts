@@ -45,6 +45,7 @@ export { TrainingLoop } from "./agent/training-loop.js";
 export type { Pace } from "./agent/abortable-pace.js";
 export type { CountedByLoop, Iteration, IterationResult, LoopBody, Snapshot } from "./agent/loop-body.js";
 export { loadStoreTensors, storeTensors } from "./checkpoint/store-tensors.js";
+export { ActionMask } from "./policy/action-mask.js";
 export { evaluatePolicy } from "./policy/evaluate-policy.js";
 export type { EvaluationOptions } from "./policy/evaluate-policy.js";
 export { policyNetwork, valueNetwork } from "./policy/networks.js";

@@ -47,6 +47,24 @@ export const onPolicyOptions = defineOptions({
     range: { least: -20, most: 2 },
     meaning: "log standard deviation that continuous actions start from",
   },
+  stateDependentNoise: {
+    kind: "boolean",
+    default: false,
+    meaning: "explore by noise that is a smooth function of the state (gSDE)",
+  },
+  noiseResampleSteps: {
+    kind: "integer",
+    default: null,
+    nullable: true,
+    range: { least: 1 },
+    unit: "steps",
+    meaning: "steps for which state-dependent noise is kept; none for a whole rollout",
+  },
+  maskActions: {
+    kind: "boolean",
+    default: false,
+    meaning: "read the mask of allowed actions at the end of observations",
+  },
   normalizeObservations: {
     kind: "boolean",
     default: false,

@@ -16,6 +16,18 @@ export interface OnPolicySettings {
   readonly activation?: ActivationName;
   /** Log standard deviation that continuous actions start from. Default 0. */
   readonly initialLogStandardDeviation?: number;
+  /**
+   * Whether continuous actions are explored by noise that is a smooth function of the state (gSDE): the spread depends on
+   * the last hidden layer. Default false.
+   */
+  readonly stateDependentNoise?: boolean;
+  /** Steps for which a draw of such noise is kept, from each rollout's first on; null for a whole rollout. Default null. */
+  readonly noiseResampleSteps?: number | null;
+  /**
+   * Whether observations end with the mask of the allowed actions, as `actionMask` of `@uphill/envs` shows it: then no
+   * others are chosen, and the networks see what precedes it. Default false.
+   */
+  readonly maskActions?: boolean;
   /** Whether observations are normalised. Default false. */
   readonly normalizeObservations?: boolean;
   /** Whether rewards are scaled by the spread of the discounted return. Default false. */

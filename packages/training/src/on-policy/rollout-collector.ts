@@ -1,6 +1,6 @@
 import { compile, input, Store, webAssembly } from "@uphill/autodiff";
 import type { Tensor, Variable } from "@uphill/autodiff";
-import { requireObject } from "@uphill/core-math";
+import { OptionError, requireObject } from "@uphill/core-math";
 import type { Random, RandomState } from "@uphill/core-math";
 import { fillNoise } from "@uphill/distributions";
 import { definitionOf } from "@uphill/envs";
@@ -8,6 +8,8 @@ import type { ActionsOf, EnvironmentSource, JsonValue, Space } from "@uphill/env
 import type { Pace } from "../agent/abortable-pace.js";
 import type { Snapshot } from "../agent/loop-body.js";
 import { loadStoreTensors, storeTensors } from "../checkpoint/store-tensors.js";
+import { ActionMask } from "../policy/action-mask.js";
+import { KeptNoise } from "../policy/kept-noise.js";
 import { policyNetwork, valueNetwork } from "../policy/networks.js";
 import { noiseLength } from "../policy/noise-length.js";
 import { ObservationScaling } from "../policy/observation-scaling.js";
@@ -45,6 +47,7 @@ export class RolloutCollector<A extends Space> {
   readonly model: ActorCritic<A>;
   readonly environments: TrainingEnvironments<A>;
   readonly #scaling: ObservationScaling | null;
+  readonly #noise: KeptNoise;
   readonly #actionStream: Random;
   readonly #programs: ReturnType<typeof compilePrograms>;
   readonly #buffer: RolloutBuffer<A>;
@@ -58,23 +61,33 @@ export class RolloutCollector<A extends Space> {
       rewardScaling: settings.normalizeRewards ? { gamma } : null,
     });
     const { observationSpace, actionSpace } = this.environments.vector;
-    this.#scaling = settings.normalizeObservations ? new ObservationScaling(observationSpace.size) : null;
-    const scaled = (observation: Tensor): Tensor => this.#scaling?.apply(observation) ?? observation;
-    const actor = policyNetwork(random.split("policy"), { ...settings, observationSpace, actionSpace });
-    const critic = valueNetwork(random.split("value"), { ...settings, observationSpace });
+    const mask = settings.maskActions ? new ActionMask(observationSpace, actionSpace) : null;
+    const seenSpace = mask?.seenSpace ?? observationSpace;
+    const scaling = settings.normalizeObservations ? new ObservationScaling(seenSpace.size) : null;
+    this.#scaling = scaling;
+    const seen = (observation: Tensor): Tensor => {
+      const part = mask?.seen(observation) ?? observation;
+      return scaling?.apply(part) ?? part;
+    };
+    const actor = policyNetwork(random.split("policy"), { ...settings, observationSpace: seenSpace, actionSpace });
+    const critic = valueNetwork(random.split("value"), { ...settings, observationSpace: seenSpace });
+    const noiseSteps = noiseStepsOf(settings);
+    this.#noise = new KeptNoise(noiseSteps);
     const policy = new Policy({
       environmentId: definitionOf(env).id,
       algorithm,
       observationSpace,
       actionSpace,
+      actionMask: mask,
+      noiseSteps,
       store: new Store({ backend: webAssembly({ deterministic: settings.deterministic }) }),
-      distribution: (observation) => actor.distribution(scaled(observation)),
+      distribution: (observation) => actor.distribution(seen(observation), mask?.mask(observation)),
     });
     this.model = {
       policy,
       policyParameters: actor.parameters,
       valueParameters: critic.parameters,
-      value: (observation) => critic.value(scaled(observation)),
+      value: (observation) => critic.value(seen(observation)),
     };
     this.#programs = compilePrograms(this.model, count);
     this.#buffer = new RolloutBuffer(this.environments.vector, rolloutSteps);
@@ -87,14 +100,19 @@ export class RolloutCollector<A extends Space> {
    * @param pace - Lets the event loop turn between steps.
    * @param enough - Whether to end before, asked after each step.
    * @returns What happened; advantages and returns are the caller's to write. Valid until the next call.
+   * @throws OptionError, naming environment and index, for an action mask that allows nothing.
    */
   async collect(steps: number, pace: Pace, enough = (): boolean => false): Promise<Rollout<A>> {
-    const [environments, buffer, { act, evaluate, noise }] = [this.environments, this.#buffer, this.#programs];
+    const { environments } = this;
+    const { policy } = this.model;
+    const [buffer, { act, evaluate, noise }] = [this.#buffer, this.#programs];
+    const draw = (values: Float32Array): void => fillNoise(noise.kind, this.#actionStream, values);
     buffer.clear();
+    this.#noise.renew();
     while (buffer.steps < steps) {
       const { observations } = environments.vector;
-      fillNoise(noise.kind, this.#actionStream, noise.values);
-      act.execute({ observation: observations, noise: noise.values });
+      policy.actionMask?.requireAllowed(policy.environmentId, observations);
+      act.execute({ observation: observations, noise: this.#noise.next(this.#actionStream, noise.length, draw) });
       buffer.recordDecisions({
         observations,
         actions: act.view("action") as ActionsOf<A>,
@@ -113,7 +131,8 @@ export class RolloutCollector<A extends Space> {
 
   /** Takes a rollout's observations into the statistics that normalise them; call it after the last update from it. */
   updateScaling({ observations }: Rollout<A>): void {
-    this.#scaling?.update(observations, this.model.policy.store);
+    const { store, actionMask } = this.model.policy;
+    this.#scaling?.update(actionMask?.seenRows(observations) ?? observations, store);
   }
 
   /** Everything that decides what follows, with the algorithm's own streams beside it, which it names. */
@@ -160,6 +179,12 @@ function compilePrograms({ policy, value: valueOf }: ActorCritic, environments: 
     store,
   });
   const evaluate = compile({ inputs: { observation }, outputs: { value }, store });
-  const values = new Float32Array(noiseLength(distribution, environments));
-  return { act, evaluate, noise: { kind: distribution.noise.kind, values } };
+  return { act, evaluate, noise: { kind: distribution.noise.kind, length: noiseLength(distribution, environments) } };
+}
+
+/** For how many steps the noise of actions is kept. */
+function noiseStepsOf({ stateDependentNoise, noiseResampleSteps, rolloutSteps }: CollectorOptions<Space>["settings"]): number {
+  if (stateDependentNoise) return noiseResampleSteps ?? rolloutSteps;
+  if (noiseResampleSteps === null) return 1;
+  throw new OptionError("noiseResampleSteps: expected stateDependentNoise with it, got it alone");
 }

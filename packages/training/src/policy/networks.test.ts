@@ -69,12 +69,42 @@ describe("policyNetwork", () => {
     expect(policyNetwork(new Random(1), moving).parameters.at(-1)?.initial).toEqual(Float32Array.of(0, 0));
   });
 
+  it("chooses among the actions that a mask allows", () => {
+    const { distribution } = policyNetwork(new Random(1), choosing);
+    const mask = input("mask", ["batch", 5], "int32");
+    const feeds = { observation: [0.3, -0.2, 0.9], mask: [0, 1, 0, 1, 0] };
+    const { all, some } = evaluate(
+      { all: distribution(observation).parameters["logits"], some: distribution(observation, mask).parameters["logits"] },
+      feeds,
+    );
+    const [, second, , fourth] = all as Float64Array;
+    expect([...(some as Float64Array)]).toEqual([-Infinity, second, -Infinity, fourth, -Infinity]);
+  });
+
+  it("with noise that depends on the state, spreads as the last hidden layer says", () => {
+    const options = { ...moving, stateDependentNoise: true, initialLogStandardDeviation: Math.log(0.5) };
+    const { distribution, parameters } = policyNetwork(new Random(1), options);
+    expect(parameters.at(-1)).toMatchObject({ name: "policy/logStandardDeviation", shape: [5, 2] });
+    const p = distribution(observation);
+    expect(p.kind).toBe("stateDependentNormal");
+    const { mean, features } = evaluate({ mean: p.mean(), features: p.parameters["features"] }, { observation: [0, 0, 0] });
+    expect([...(mean as Float64Array)]).toEqual([0, 0]);
+    // tanh of nothing is 0: what is left is the constant feature, so that the density exists.
+    expect([...(features as Float64Array)]).toEqual([0, 0, 0, 0, 1e-3]);
+    const density = evaluate(p.logProbability(input("action", ["batch", 2])), { observation: [0, 0, 0], action: [0, 0] });
+    expect((density as Float64Array)[0]).toBeCloseTo(-2 * (Math.log(0.5e-3) + 0.5 * Math.log(2 * Math.PI)), 5);
+    // The plain policy has the same mean.
+    const plain = policyNetwork(new Random(1), moving).distribution(observation).mean();
+    expect(evaluate(p.mean(), { observation: [0.1, -1, 0.4] })).toEqual(evaluate(plain, { observation: [0.1, -1, 0.4] }));
+  });
+
   it("passes gradients to every parameter", () => {
     const choice = input("action", ["batch"], "int32");
     const vector = input("action", ["batch", 2]);
     for (const [options, action] of [
       [choosing, choice],
       [moving, vector],
+      [{ ...moving, stateDependentNoise: true }, vector],
     ] as const) {
       const { distribution, parameters } = policyNetwork(new Random(1), options);
       expectGradients(distribution(observation).logProbability(action).sum(), parameters, action);
@@ -148,6 +178,11 @@ describe("networks refuse", () => {
   ])("%s", (_, changes, message) => {
     expect(() => policyNetwork(new Random(1), { ...moving, ...changes })).toThrow(OptionError);
     expect(() => policyNetwork(new Random(1), { ...moving, ...changes })).toThrow(message);
+  });
+
+  it("noise that depends on the state where actions are a choice", () => {
+    const message = "stateDependentNoise: expected a box of actions, got a discrete space";
+    expect(() => policyNetwork(new Random(1), { ...choosing, stateDependentNoise: true })).toThrow(new OptionError(message));
   });
 
   it("a stream that is none, and observations of another length", () => {

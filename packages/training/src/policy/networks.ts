@@ -1,12 +1,12 @@
-import { variable } from "@uphill/autodiff";
+import { concat, constant, stopGradient, variable } from "@uphill/autodiff";
 import type { Tensor, Variable } from "@uphill/autodiff";
-import { requireNumber } from "@uphill/core-math";
+import { OptionError, requireNumber } from "@uphill/core-math";
 import type { Random } from "@uphill/core-math";
-import { categorical, diagonalNormal } from "@uphill/distributions";
+import { categorical, diagonalNormal, maskedCategorical, stateDependentNormal } from "@uphill/distributions";
 import type { Distribution } from "@uphill/distributions";
 import type { Box, Space } from "@uphill/envs";
 import { mlp } from "@uphill/nn";
-import type { ActivationName } from "@uphill/nn";
+import type { ActivationName, Mlp } from "@uphill/nn";
 import { requireRandom } from "../internal/require-random.js";
 
 /** The hidden layers of a network. */
@@ -25,6 +25,8 @@ export interface PolicyNetworkOptions extends NetworkOptions {
   readonly actionSpace: Space;
   /** Log standard deviation that continuous actions start from; 0 by default. A discrete space ignores it. */
   readonly initialLogStandardDeviation?: number;
+  /** Whether the spread of continuous actions depends on the state; false by default. A discrete space has none. */
+  readonly stateDependentNoise?: boolean;
 }
 
 /** What {@link valueNetwork} takes. */
@@ -37,8 +39,12 @@ export interface ValueNetworkOptions extends NetworkOptions {
 export interface PolicyNetwork {
   /** Its trainable variables. */
   readonly parameters: readonly Variable[];
-  /** From float32 `["batch", observation size]` to a batch of distributions. Gradients flow to all parameters. */
-  distribution(observation: Tensor): Distribution;
+  /**
+   * From float32 `["batch", observation size]` to a batch of distributions. Gradients flow to all parameters.
+   *
+   * @param mask - Which of a discrete space's actions are allowed, int32 `["batch", n]`; all where left out.
+   */
+  distribution(observation: Tensor, mask?: Tensor): Distribution;
 }
 
 /** A network that gives a number for each observation. */
@@ -55,19 +61,27 @@ const HIDDEN_GAIN = Math.SQRT2;
 /** Makes the first policy nearly the same for every observation. */
 const POLICY_GAIN = 0.01;
 
+/** A feature of every state, so that a spread which depends on features never vanishes. */
+const CONSTANT_FEATURE = 1e-3;
+
 /**
  * An MLP policy with orthogonal initial weights, gain √2 in hidden layers and 0.01 at the output, so that the first
  * policy hardly depends on the observation:
  *
- *     discrete  π(a | s) = softmax(f(s))ₐ
+ *     discrete  π(a | s) = softmax(f(s))ₐ, over the actions that a mask allows, where there is one
  *     box       π(a | s) = N(a; f(s), diag(exp 2λ)),   λ a free vector that does not depend on s
+ *
+ * With `stateDependentNoise` a box has gSDE in its place (Raffin, Kober and Stulp 2021): a = f(s) + φ(s)ᵀ W,
+ * Wᵢⱼ ~ N(0, exp 2λᵢⱼ), with the features φ of the last hidden layer, through which no gradient of the noise flows, and
+ * one of 0.001, which keeps the spread from 0 where all others are.
  *
  * Its variables are named `policy/…`. Weights as in Engstrom et al. 2020 and Andrychowicz et al. 2021.
  *
  * @param random - The stream that initial weights are split from; nothing is consumed.
  * @param options - See {@link PolicyNetworkOptions}.
  * @returns The parameters, and the network as a function of expressions.
- * @throws OptionError for widths, an activation or a log standard deviation that are none.
+ * @throws OptionError for widths, an activation or a log standard deviation that are none, or noise that depends on the
+ *   state where actions are a choice.
  */
 export function policyNetwork(random: Random, options: PolicyNetworkOptions): PolicyNetwork {
   const { observationSpace, actionSpace, hiddenWidths, activation, initialLogStandardDeviation = 0 } = options;
@@ -82,17 +96,43 @@ export function policyNetwork(random: Random, options: PolicyNetworkOptions): Po
     outputGain: POLICY_GAIN,
   });
   if (actionSpace.kind === "discrete") {
+    if (options.stateDependentNoise === true) {
+      throw new OptionError("stateDependentNoise: expected a box of actions, got a discrete space");
+    }
     return {
       parameters: body.parameters,
-      distribution: (observation) => categorical({ logits: body.apply(observation).named("policy/logits") }),
+      distribution: (observation, mask) => {
+        const logits = body.apply(observation).named("policy/logits");
+        return mask === undefined ? categorical({ logits }) : maskedCategorical({ logits, mask });
+      },
     };
   }
   requireNumber("initialLogStandardDeviation", initialLogStandardDeviation);
+  if (options.stateDependentNoise === true) {
+    const features = hiddenWidths.at(-1) ?? observationSpace.size;
+    return stateDependentPolicy(body, [features, outputs], initialLogStandardDeviation);
+  }
   const logStandardDeviation = variable("policy/logStandardDeviation", [outputs], initialLogStandardDeviation);
   return {
     parameters: [...body.parameters, logStandardDeviation],
     distribution: (observation) =>
       diagonalNormal({ mean: body.apply(observation).named("policy/mean"), logStandardDeviation }),
+  };
+}
+
+function stateDependentPolicy({ hidden, output, parameters }: Mlp, [features, outputs]: [number, number], initial: number): PolicyNetwork {
+  const logStandardDeviation = variable("policy/logStandardDeviation", [features + 1, outputs], initial);
+  return {
+    parameters: [...parameters, logStandardDeviation],
+    distribution: (observation) => {
+      const last = hidden.apply(observation);
+      const always = constant(CONSTANT_FEATURE).broadcastTo([observation.shape[0], 1]);
+      return stateDependentNormal({
+        mean: output.apply(last).named("policy/mean"),
+        features: stopGradient(concat([last, always])),
+        logStandardDeviation,
+      });
+    },
   };
 }
 

@@ -1,10 +1,14 @@
-import { Random, ShapeError } from "@uphill/core-math";
-import { box } from "@uphill/envs";
+import { constant } from "@uphill/autodiff";
+import type { Tensor } from "@uphill/autodiff";
+import { OptionError, Random, ShapeError } from "@uphill/core-math";
+import { diagonalNormal, maskedCategorical } from "@uphill/distributions";
+import { box, discrete } from "@uphill/envs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { linearBeta, linearCategorical, linearNormal } from "../../test/linear-policies.js";
+import { ActionMask } from "./action-mask.js";
 import { PolicyActor } from "./policy-actor.js";
-import type { Policy } from "./policy.js";
+import { Policy } from "./policy.js";
 
 const unit = box({ low: -1, high: 1 });
 const batches = fc.array(fc.float({ min: -5, max: 5, noNaN: true }), { minLength: 1, maxLength: 20 });
@@ -13,6 +17,8 @@ const policies: readonly Policy[] = [
   linearNormal([0.3], 0.5, unit).policy,
   linearBeta(0.2),
 ];
+
+const wide = (mean: Tensor) => diagonalNormal({ mean, logStandardDeviation: constant(0).broadcastTo([1]) });
 
 /** Five standard deviations of the mean of `count` draws, each of standard deviation `deviation`. */
 function margin(deviation: number, count: number): number {
@@ -87,6 +93,42 @@ describe("PolicyActor", () => {
       const frequency = actions.filter((action) => action === bound).length / count;
       expect(Math.abs(frequency - tail)).toBeLessThan(margin(Math.sqrt(tail * (1 - tail)), count));
     }
+  });
+
+  it("keeps the noise of a sample for as many steps as the policy says", () => {
+    const { environmentId, algorithm, observationSpace, store } = linearNormal([0.3], 0.5, unit).policy;
+    const parts = { environmentId, algorithm, observationSpace, actionSpace: unit, store };
+    const policy = new Policy({ ...parts, noiseSteps: 3, distribution: wide });
+    const [actor, random] = [new PolicyActor(policy), new Random(5)];
+    const actions = Array.from({ length: 9 }, () => [...actor.act([0.2, 0.4], { random })]);
+    actions.forEach((action, step) => {
+      if (step % 3 === 0) expect(action).not.toEqual(actions[step - 1]);
+      else expect(action).toEqual(actions[step - 1]);
+    });
+    expect([...actor.act([0.2, 0.4], { random: new Random(5) })]).toEqual(actions[0]);
+  });
+
+  it("names the observation whose mask allows nothing", () => {
+    const observationSpace = box({ low: [-9, 0, 0], high: [9, 1, 1] });
+    const actionMask = new ActionMask(observationSpace, discrete(2));
+    const { policy } = linearCategorical([1, -1, 0, 0, 0, 0], [0, 0]);
+    const { environmentId, algorithm, actionSpace, store } = policy;
+    const masked = new Policy({
+      environmentId,
+      algorithm,
+      actionSpace,
+      store,
+      observationSpace,
+      actionMask,
+      distribution: (observation) =>
+        maskedCategorical({ logits: policy.distribution(observation).parameters["logits"], mask: actionMask.mask(observation) }),
+    });
+    const actor = new PolicyActor(masked);
+    expect([...actor.act([3, 1, 1, 3, 0, 1])]).toEqual([0, 1]);
+    expect(() => actor.act([3, 1, 1, 3, 0, 0])).toThrow(
+      new OptionError("action mask of Errands-v0, environment 1: expected at least one allowed action, got none"),
+    );
+    expect(() => masked.act([3, 0, 0])).toThrow(OptionError);
   });
 
   it("refuses what is no whole number of observations", () => {

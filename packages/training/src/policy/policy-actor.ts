@@ -6,6 +6,7 @@ import { fillNoise } from "@uphill/distributions";
 import type { Distribution } from "@uphill/distributions";
 import type { ActionsOf, Box, Space } from "@uphill/envs";
 import { requireRandom } from "../internal/require-random.js";
+import { KeptNoise } from "./kept-noise.js";
 import { noiseLength } from "./noise-length.js";
 import type { ActOptions, Policy } from "./policy.js";
 import { withinBounds } from "./within-bounds.js";
@@ -28,7 +29,7 @@ export class PolicyActor<A extends Space = Space> {
   readonly #policy: Policy<A>;
   #mode: Program | undefined;
   #sampled: Sampling | undefined;
-  #noise = new Float32Array(0);
+  #noise: KeptNoise | undefined;
 
   /** @param policy - What to play; later changes of its weights are seen. */
   constructor(policy: Policy<A>) {
@@ -52,11 +53,12 @@ export class PolicyActor<A extends Space = Space> {
    * @param options - As {@link Policy.act}; the draws of all N come from the one stream, in order.
    * @returns Int32 `[N]` for a discrete space, float32 `[N, size]` within the bounds for a box: a view that is valid
    *   until a program of the policy's store runs again.
-   * @throws OptionError where they are no array or `random` is no stream; ShapeError for a wrong length; NumericalError
-   *   for NaN or an infinity.
+   * @throws OptionError where they are no array or `random` is no stream, or naming the index of one whose mask allows
+   *   nothing; ShapeError for a wrong length; NumericalError for NaN or an infinity.
    */
   act(observations: ArrayLike<number>, { random }: ActOptions = {}): ActionsOf<A> {
     requireRows(observations, this.observationSpace.size);
+    this.#policy.actionMask?.requireAllowed(this.#policy.environmentId, observations);
     const program =
       random === undefined ? this.#runMode(observations) : this.#runSample(observations, requireRandom(random));
     return program.view("action") as ActionsOf<A>;
@@ -76,10 +78,12 @@ export class PolicyActor<A extends Space = Space> {
   #runSample(observations: ArrayLike<number>, random: Random): Program {
     const { program, distribution, parameters } = (this.#sampled ??= this.#compileSample());
     const length = noiseLength(distribution, observations.length / this.observationSpace.size);
-    if (this.#noise.length !== length) this.#noise = new Float32Array(length);
-    if (parameters === undefined) fillNoise(distribution.noise.kind, random, this.#noise);
-    else distribution.draw?.(parameters.run({ observation: observations }) as Record<string, NumericArray>, random, this.#noise);
-    program.execute({ observation: observations, noise: this.#noise });
+    this.#noise ??= new KeptNoise(this.#policy.noiseSteps);
+    const noise = this.#noise.next(random, length, (values) => {
+      if (parameters === undefined) fillNoise(distribution.noise.kind, random, values);
+      else distribution.draw?.(parameters.run({ observation: observations }) as Record<string, NumericArray>, random, values);
+    });
+    program.execute({ observation: observations, noise });
     return program;
   }
 

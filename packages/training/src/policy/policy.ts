@@ -1,11 +1,12 @@
 import { formatShape, sameShape, Store } from "@uphill/autodiff";
 import type { Tensor } from "@uphill/autodiff";
-import { expectation, OptionError, requireArray, requireObject, requireString, ShapeError } from "@uphill/core-math";
+import { expectation, OptionError, requireArray, requireInteger, requireObject, requireString, ShapeError } from "@uphill/core-math";
 import type { Random } from "@uphill/core-math";
 import type { Distribution } from "@uphill/distributions";
 import { Box, Discrete } from "@uphill/envs";
 import type { ActionOf, Space } from "@uphill/envs";
 import { requireObservation } from "../internal/require-observation.js";
+import { ActionMask } from "./action-mask.js";
 import { PolicyActor } from "./policy-actor.js";
 import { withinBounds } from "./within-bounds.js";
 
@@ -26,11 +27,18 @@ export interface PolicyOptions<A extends Space = Space> {
    * for a discrete space, over float32 `[size]` for a box.
    */
   distribution(observation: Tensor): Distribution;
+  /** The mask of allowed actions that observations end with; null, the default, where they have none. */
+  readonly actionMask?: ActionMask | null;
+  /** For how many steps of an environment the noise of a sample is kept; 1 by default. */
+  readonly noiseSteps?: number;
 }
 
 /** How {@link Policy.act} chooses. */
 export interface ActOptions {
-  /** The stream to sample from; without one the policy plays its mode. */
+  /**
+   * The stream to sample from; without one the policy plays its mode. Noise that is kept for some steps is drawn again
+   * where another stream comes.
+   */
   readonly random?: Random;
 }
 
@@ -52,6 +60,10 @@ export class Policy<A extends Space = Space> {
   readonly actionSpace: A;
   /** Owner of the weights. */
   readonly store: Store;
+  /** The mask of allowed actions that observations end with, where they have one. */
+  readonly actionMask: ActionMask | null;
+  /** For how many steps of an environment the noise of a sample is kept. */
+  readonly noiseSteps: number;
   readonly #distribution: (observation: Tensor) => Distribution;
   readonly #actor = new PolicyActor<A>(this);
 
@@ -60,12 +72,14 @@ export class Policy<A extends Space = Space> {
    * @throws OptionError naming a part that is missing or wrong.
    */
   constructor(options: PolicyOptions<A>) {
-    const { environmentId, algorithm, observationSpace, actionSpace, store } = requireParts(options);
+    const { environmentId, algorithm, observationSpace, actionSpace, store, actionMask = null } = requireParts(options);
     this.environmentId = environmentId;
     this.algorithm = algorithm;
     this.observationSpace = observationSpace;
     this.actionSpace = actionSpace;
     this.store = store;
+    this.actionMask = actionMask;
+    this.noiseSteps = requireInteger("noiseSteps", options.noiseSteps ?? 1, { least: 1 });
     this.#distribution = (observation) => options.distribution(observation);
   }
 
@@ -103,8 +117,8 @@ export class Policy<A extends Space = Space> {
    * @param observation - `[observationSpace.size]` numbers, finite in float32.
    * @param options - `random`: samples from the distribution; without it, its mode.
    * @returns An index for a discrete space; `[size]` numbers within the bounds, in an array of their own, for a box.
-   * @throws OptionError where the observation is no array or `random` no stream; ShapeError for a wrong length;
-   *   NumericalError for NaN or an infinity.
+   * @throws OptionError where the observation is no array or `random` no stream, or its mask allows nothing; ShapeError
+   *   for a wrong length; NumericalError for NaN or an infinity.
    */
   act(observation: ArrayLike<number>, options: ActOptions = {}): ActionOf<A> {
     requireArray("observation", observation, this.observationSpace.size);
@@ -125,6 +139,10 @@ function requireParts<A extends Space>(options: PolicyOptions<A>): PolicyOptions
     throw new OptionError(expectation("actionSpace", "a space made by box() or discrete()", actionSpace));
   }
   if (!(store instanceof Store)) throw new OptionError(expectation("store", "a Store", store));
+  const { actionMask = null } = options;
+  if (actionMask !== null && !(actionMask instanceof ActionMask)) {
+    throw new OptionError(expectation("actionMask", "an ActionMask", actionMask));
+  }
   if (typeof distribution !== "function") {
     throw new OptionError(expectation("distribution", "a function of the observation", distribution));
   }
