@@ -73,6 +73,7 @@ export { normalizeReward } from "./wrappers/normalize-reward.js";
 export type { NormalizeRewardOptions } from "./wrappers/normalize-reward.js";
 export { oneHotObservation } from "./wrappers/one-hot-observation.js";
 export { recordEpisodes } from "./wrappers/record-episodes.js";
+export type { SceneBehind } from "./wrappers/scene-behind.js";
 export { timeAwareObservation } from "./wrappers/time-aware-observation.js";
 export { timeLimit } from "./wrappers/time-limit.js";
 export { transformAction, transformObservation, transformReward } from "./wrappers/transform.js";

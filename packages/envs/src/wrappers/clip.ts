@@ -1,9 +1,10 @@
 import { OptionError, requireNumber } from "@uphill/core-math";
 import type { EnvironmentDefinition, EnvironmentSource } from "../environment.js";
 import { withoutThreshold } from "../internal/without-threshold.js";
+import { definitionOf, makeBare } from "../make.js";
 import { type Box, box } from "../spaces/box.js";
 import type { Space } from "../spaces/space.js";
-import { wrap } from "./wrap.js";
+import { type Layer, wrap, type WrappedEnvironments } from "./wrap.js";
 
 /**
  * The environment with each element of its observations clipped: min(max(x, low), high).
@@ -93,23 +94,28 @@ export function clipAction(source: EnvironmentSource<Box>): EnvironmentDefinitio
 export function rescaleAction(source: EnvironmentSource<Box>, low = -1, high = 1): EnvironmentDefinition<Box> {
   requireBounds(low, high);
   if (low === high) throw new OptionError(`high: expected a finite number > ${low}, got ${high}`);
-  return wrap<Box>(source, ({ id, count, actionSpace }) => {
+  const rescaled = (actions: ArrayLike<number>, { low: to, high: most, size }: Box, scaled: Float32Array): Float32Array => {
+    for (let i = 0; i < scaled.length; i++) {
+      const element = i % size;
+      scaled[i] = to[element] + ((actions[i] - low) * Math.fround(most[element] - to[element])) / (high - low);
+    }
+    return scaled;
+  };
+  const layer = ({ id, count, actionSpace }: WrappedEnvironments<Box>): Layer<Box> => {
     requireBoxActions(id, actionSpace);
     const { shape, size } = actionSpace;
-    const width = actionSpace.high.map((bound, i) => bound - actionSpace.low[i]);
-    if (!width.every(Number.isFinite)) {
+    if (!actionSpace.low.every((bound, i) => Number.isFinite(Math.fround(actionSpace.high[i] - bound)))) {
       throw new OptionError(`actionSpace of ${id}: expected finite bounds to rescale to, got infinite ones`);
     }
     const scaled = new Float32Array(count * size);
-    return {
-      actionSpace: box({ low, high, shape }),
-      act(actions) {
-        for (let i = 0; i < scaled.length; i++) {
-          scaled[i] = actionSpace.low[i % size] + ((actions[i] - low) * width[i % size]) / (high - low);
-        }
-        return scaled;
-      },
-    };
+    return { actionSpace: box({ low, high, shape }), act: (actions) => rescaled(actions, actionSpace, scaled) };
+  };
+  let space: Box | undefined;
+  return wrap(source, layer, {
+    action(given) {
+      space ??= makeBare(definitionOf(source)).actionSpace;
+      return rescaled(given, space, new Float32Array(space.size));
+    },
   });
 }
 

@@ -15,6 +15,7 @@ import { wrap } from "./wrap.js";
  */
 export function frameStack<A extends Space>(source: EnvironmentSource<A>, frames: number): EnvironmentDefinition<A> {
   requireInteger("frames", frames, { least: 1, most: 1024 });
+  const behind = { observation: (shown: ArrayLike<number>) => Array.from(shown).slice(-shown.length / frames) };
   return wrap(source, ({ count, observationSpace: { low, high, shape, size } }) => {
     const width = frames * size;
     const stacks = new Float32Array(count * width);
@@ -38,5 +39,5 @@ export function frameStack<A extends Space>(source: EnvironmentSource<A>, frames
         stacks.set(readNumbers("state.stacks", readFields("state", state)["stacks"], stacks.length));
       },
     };
-  });
+  }, behind);
 }

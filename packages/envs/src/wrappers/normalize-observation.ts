@@ -3,7 +3,8 @@ import type { EnvironmentDefinition, EnvironmentSource } from "../environment.js
 import { ObservationNormalizer } from "../observation-normalizer.js";
 import { box } from "../spaces/box.js";
 import type { Space } from "../spaces/space.js";
-import { wrap } from "./wrap.js";
+import type { SceneBehind } from "./scene-behind.js";
+import { type Layer, wrap, type WrappedEnvironments } from "./wrap.js";
 
 /** What {@link normalizeObservation} takes. */
 export interface NormalizeObservationOptions {
@@ -23,7 +24,7 @@ export interface NormalizeObservationOptions {
  * The statistics take in every observation before it is scaled, those of resets included; those of a vector are of all
  * its environments. An algorithm of this project that normalises by itself (`normalizeObservations`) needs no wrapper,
  * and has the scale in the policy that it exports. What is shown depends on all that was seen before: `checkEnvironment`
- * objects to that until the statistics are frozen.
+ * objects to that until the statistics are frozen. It is drawn, and has text, where the normaliser is a given one.
  *
  * @param source - The environment.
  * @param options - See {@link NormalizeObservationOptions}.
@@ -33,7 +34,7 @@ export function normalizeObservation<A extends Space>(
   source: EnvironmentSource<A>,
   options: NormalizeObservationOptions = {},
 ): EnvironmentDefinition<A> {
-  return wrap(source, ({ id, observationSpace: { shape, size } }) => {
+  const layer = ({ id, observationSpace: { shape, size } }: WrappedEnvironments<A>): Layer<A> => {
     let normalizer = options.normalizer ?? new ObservationNormalizer({ size });
     if (normalizer.size !== size) {
       throw new OptionError(`normalizer of ${id}: expected one of size ${size}, got one of ${normalizer.size}`);
@@ -53,5 +54,16 @@ export function normalizeObservation<A extends Space>(
         else options.normalizer.copy(restored);
       },
     };
-  });
+  };
+  return wrap(source, layer, options.normalizer === undefined ? null : unscaled(options.normalizer));
+}
+
+/** The observations that were normalised, but for what was clipped. */
+function unscaled(normalizer: ObservationNormalizer): SceneBehind {
+  return {
+    observation(shown) {
+      const [mean, deviation] = [normalizer.mean(), normalizer.standardDeviation()];
+      return Array.from(shown, (value, i) => mean[i] + value * deviation[i]);
+    },
+  };
 }

@@ -4,10 +4,10 @@ import { requireObservation } from "../internal/require-answer.js";
 import { withoutThreshold } from "../internal/without-threshold.js";
 import { Box } from "../spaces/box.js";
 import type { ActionOf, ActionsOf, Space } from "../spaces/space.js";
-import { wrap } from "./wrap.js";
+import { type Layer, wrap, type WrappedEnvironments } from "./wrap.js";
 
 /**
- * The environment with each observation passed through a function.
+ * The environment with each observation passed through a function. It has no drawing and no text: there is no way back.
  *
  * @param source - The environment.
  * @param space - The box of what the function gives.
@@ -22,7 +22,7 @@ export function transformObservation<A extends Space>(
 ): EnvironmentDefinition<A> {
   if (!(space instanceof Box)) throw new OptionError(expectation("space", "a box", space));
   requireFunction(transform);
-  return wrap(source, ({ id, count, observationSpace: { size } }) => ({
+  const layer = ({ id, count, observationSpace: { size } }: WrappedEnvironments<A>): Layer<A> => ({
     observationSpace: space,
     observe(from, to, inner, outer) {
       for (let i = from; i < to; i++) {
@@ -31,7 +31,8 @@ export function transformObservation<A extends Space>(
         outer.set(requireObservation(`${name}, as its wrapper gave it`, space, observation), i * space.size);
       }
     },
-  }));
+  });
+  return wrap(source, layer, null);
 }
 
 /**
@@ -75,10 +76,16 @@ export function transformAction<A extends Space, B extends Space>(
   transform: (action: ActionOf<B>) => ActionOf<A>,
 ): EnvironmentDefinition<B> {
   requireFunction(transform);
-  return wrap<A, B>(source, ({ count, actionSpace }) => ({
+  const layer = ({ count, actionSpace }: WrappedEnvironments<A>): Layer<A, B> => ({
     actionSpace: space,
     act: (actions) => joined(actionSpace, splitActions(space, actions, count).map(transform)),
-  }));
+  });
+  return wrap<A, B>(source, layer, {
+    action(given) {
+      const action = transform((space.kind === "discrete" ? given[0] : Float32Array.from(given)) as ActionOf<B>);
+      return typeof action === "number" ? [action] : action;
+    },
+  });
 }
 
 /** The action of each environment, in arrays of their own. */

@@ -7,6 +7,7 @@ import type { JsonValue } from "../json.js";
 import { definitionOf, makeBatch } from "../make.js";
 import type { Box } from "../spaces/box.js";
 import type { ActionsOf, Space } from "../spaces/space.js";
+import { type SceneBehind, seenThrough } from "./scene-behind.js";
 
 /** The environments that a layer lies over. */
 export interface WrappedEnvironments<A extends Space = Space> {
@@ -69,12 +70,15 @@ export interface Layer<A extends Space = Space, B extends Space = A> {
  *
  * @param source - The environment to wrap.
  * @param makeLayer - Makes the layer for a single environment or a vector of them: all that it remembers is its own.
+ * @param behind - How the wrapped environment's observations and actions are found in the wrapper's, for its drawing and
+ *   its text. Where left out they are the same; `null` where they cannot be found: then there is no drawing and no text.
  * @returns A definition that everything takes which takes an environment; of the same name, limit and threshold.
  * @throws OptionError where `source` is no source; at `make`, what `makeLayer` throws.
  */
 export function wrap<A extends Space, B extends Space = A>(
   source: EnvironmentSource<A>,
   makeLayer: (environments: WrappedEnvironments<A>) => Layer<A, B>,
+  behind: SceneBehind | null = {},
 ): EnvironmentDefinition<B> {
   const definition = definitionOf(source);
   const { id, maxEpisodeSteps, rewardThreshold } = definition;
@@ -90,6 +94,7 @@ export function wrap<A extends Space, B extends Space = A>(
     id,
     ...(maxEpisodeSteps === undefined ? {} : { maxEpisodeSteps }),
     ...(rewardThreshold === undefined ? {} : { rewardThreshold }),
+    ...seenThrough(definition, behind),
     ...formsOfBatch(id, layered),
   };
 }
