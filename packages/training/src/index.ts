@@ -82,3 +82,12 @@ export type { ActorCritic, CollectorOptions } from "./on-policy/rollout-collecto
 export { ValueFit } from "./on-policy/value-fit.js";
 export type { ValueFitSettings } from "./on-policy/value-fit.js";
 export { firstEpisodes, markedSteps } from "./on-policy/whole-episodes.js";
+export { addJsonLines } from "./replay/json-lines.js";
+export { PrioritizedSampler } from "./replay/prioritized-sampler.js";
+export type { PrioritizedSamplerOptions } from "./replay/prioritized-sampler.js";
+export { ReplayBuffer } from "./replay/replay-buffer.js";
+export type { GatherOptions, ReplayBufferOptions } from "./replay/replay-buffer.js";
+export { encodeReplay, loadReplay } from "./replay/replay-file.js";
+export type { ReplayBatch, ReplayDecisions, ReplayOutcomes, Transitions } from "./replay/transitions.js";
+export { UniformSampler } from "./replay/uniform-sampler.js";
+export type { SamplerOptions } from "./replay/uniform-sampler.js";

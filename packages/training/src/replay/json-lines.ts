@@ -1,0 +1,65 @@
+import { FormatError, requireBoolean, requireNumber, requireObject } from "@uphill/core-math";
+import { requireAction } from "@uphill/envs";
+import type { ActionsOf, Space } from "@uphill/envs";
+import { readSaved } from "../internal/read-saved.js";
+import { emptyActions } from "../rollout/rollout.js";
+import type { ReplayBuffer } from "./replay-buffer.js";
+import type { Transitions } from "./transitions.js";
+
+/**
+ * Adds transitions from lines of JSON, one a line, to a replay buffer of one environment:
+ *
+ *     {"observation":[0.1,0],"action":[0.5],"reward":-1,"nextObservation":[0.2,0],"terminated":false,"truncated":false}
+ *
+ * `action` is an index for a discrete space. `truncated` may be left out, and is needed only where the line after it
+ * goes on from `nextObservation` in spite of it. Empty lines are passed over. Where lines come from a file, read it with
+ * `readline`: it need not fit into memory.
+ *
+ * @param buffer - Of one environment.
+ * @param lines - The lines, or a stream of them.
+ * @returns How many transitions were added.
+ * @throws FormatError naming the line and what is wrong with it; those before it have been added.
+ */
+export async function addJsonLines<A extends Space>(
+  buffer: ReplayBuffer<A>,
+  lines: Iterable<string> | AsyncIterable<string>,
+): Promise<number> {
+  let number = 0;
+  let added = 0;
+  for await (const line of lines) {
+    number++;
+    if (line.trim() === "") continue;
+    addLine(buffer, line, `line ${number}`);
+    added++;
+  }
+  return added;
+}
+
+function addLine<A extends Space>(buffer: ReplayBuffer<A>, line: string, place: string): void {
+  try {
+    readSaved(() => buffer.add(transitionOf(line, buffer.actionSpace)));
+  } catch (cause) {
+    if (!(cause instanceof FormatError || cause instanceof SyntaxError)) throw cause;
+    throw new FormatError(`${place}: ${cause.message}`, { cause });
+  }
+}
+
+function transitionOf<A extends Space>(line: string, space: A): Transitions<A> {
+  const { observation, action, reward, nextObservation, terminated, truncated = false } = requireObject("transition", JSON.parse(line));
+  return {
+    observations: observation as number[],
+    actions: actionsOf(space, action),
+    rewards: [requireNumber("reward", reward)],
+    nextObservations: nextObservation as number[],
+    terminated: [Number(requireBoolean("terminated", terminated))],
+    truncated: [Number(requireBoolean("truncated", truncated))],
+  };
+}
+
+function actionsOf<A extends Space>(space: A, action: unknown): ActionsOf<A> {
+  const actions = emptyActions(space, 1);
+  const one = space.kind === "discrete" ? action : Float32Array.from(action as number[]);
+  requireAction("transition", space, one);
+  actions.set(space.kind === "discrete" ? [action as number] : (one as Float32Array));
+  return actions;
+}
