@@ -1,6 +1,6 @@
-import { environments } from "@uphill/envs";
 import { ppoPresets } from "@uphill/pg-algorithms";
 import { expect, test } from "vitest";
+import { environments } from "./environments.js";
 import { firstOptions, runOptions, startingOptions } from "./run-options.js";
 
 test("a run begins with the environment's preset over the defaults", () => {

@@ -1,6 +1,6 @@
 import "uplot/dist/uPlot.min.css";
 import "./style/style.css";
-import { environments, findEnvironment } from "@uphill/envs";
+import { environmentOf, environments } from "../environments.js";
 import type { Message } from "../protocol.js";
 import { startingOptions } from "../run-options.js";
 import { connect } from "./connection.js";
@@ -31,7 +31,7 @@ const stage = new Stage(
     caption: elementOf("stage-caption", HTMLElement),
     toggle: elementOf("stage-toggle", HTMLButtonElement),
   },
-  findEnvironment(choice.value),
+  environmentOf(choice.value),
   (steps) => send({ kind: "play", steps }),
 );
 let state = initialState;
@@ -106,7 +106,7 @@ function receive(message: Message): void {
 
 /** Shows a run that has begun in the place of the one before. */
 function begin(): void {
-  const environment = findEnvironment(choice.value);
+  const environment = environmentOf(choice.value);
   plots.reset(state.targetSteps, environment.rewardThreshold);
   stage.show(environment);
   stage.play();
@@ -120,7 +120,7 @@ function update(event: Request | Message): void {
 
 /** Another environment is another problem: its own options, and nothing of the run before. */
 function chooseEnvironment(): void {
-  const environment = findEnvironment(choice.value);
+  const environment = environmentOf(choice.value);
   form.show(environment);
   stage.show(environment);
   plots.reset(startingOptions(environment).steps, environment.rewardThreshold);

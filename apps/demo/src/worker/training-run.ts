@@ -1,10 +1,10 @@
-import { findEnvironment } from "@uphill/envs";
 import type { EnvironmentDefinition, Space } from "@uphill/envs";
 import { encodeOnnx } from "@uphill/onnx-runtime";
 import { ppo } from "@uphill/pg-algorithms";
 import type { PpoReport } from "@uphill/pg-algorithms";
 import { evaluatePolicy } from "@uphill/training";
 import type { Agent } from "@uphill/training";
+import { environmentOf } from "../environments.js";
 import { fileName } from "../file-name.js";
 import type { FileFormat, Post, RunSettings } from "../protocol.js";
 import { Batch } from "./batch.js";
@@ -40,7 +40,7 @@ export class TrainingRun {
     const { environment, seed, options } = settings;
     this.#settings = settings;
     this.#post = post;
-    this.#environment = findEnvironment(environment);
+    this.#environment = environmentOf(environment);
     this.#agent = ppo({ ...options, env: this.#environment, seed });
     this.#playback = new Playback(this.#agent.policy, this.#environment, PLAYBACK_SEED);
   }
