@@ -20,6 +20,11 @@ export interface ExportablePolicy<D extends ExportableDistribution = ExportableD
   readonly actionSpace: Space;
   /** Where the variables of the expressions have their values. */
   readonly store: Store;
+  /** The mask of allowed actions that observations end with, where they have one: verification tries no others. */
+  readonly actionMask?: {
+    /** int32 `["batch", n]`, from observations `["batch", observationSpace.size]`. */
+    mask(observation: Tensor): Tensor;
+  } | null;
   /** The environment that the policy is for, such as `CartPole-v1`. */
   readonly environmentId: string;
   /** What trained it, such as `ppo`. */

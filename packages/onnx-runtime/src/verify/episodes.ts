@@ -33,14 +33,19 @@ export function playEpisodes(
   if (environment.observationSpace.size !== size) {
     throw new ShapeError(`env: expected observations of length ${size}, got length ${environment.observationSpace.size}`);
   }
-  const program = compile({ inputs: { observation }, outputs: { action }, store: policy.store.copy() });
+  const store = policy.store.copy();
+  const program = compile({ inputs: { observation }, outputs: { action }, store });
+  const mask = policy.actionMask?.mask(observation);
+  const masking = mask && compile({ inputs: { observation }, outputs: { mask }, store });
   const random = new Random(seed).split("verify");
   const probes: Probe[] = [];
   for (let episode = 0; episode < episodes; episode++) {
     let seen = environment.reset({ seed: seed + episode });
     for (let step = 0, over = false; !over && step < MOST_STEPS; step++) {
       probes.push({ place: `episode ${episode}, step ${step}`, observation: seen.slice() });
-      const chosen = episode % 2 === 0 ? program.run({ observation: seen }).action : policy.actionSpace.sample(random);
+      const allowed = masking?.run({ observation: seen }).mask as Int32Array | undefined;
+      const chosen =
+        episode % 2 === 0 ? program.run({ observation: seen }).action : sampleFrom(policy.actionSpace, random, allowed);
       const { observation: next, terminated, truncated } = environment.step(actionOf(policy.actionSpace, chosen));
       seen = next;
       over = terminated || truncated;
@@ -48,6 +53,11 @@ export function playEpisodes(
   }
   environment.close?.();
   return probes;
+}
+
+/** Any action of the space; of a choice that has a mask, one that it allows. */
+function sampleFrom(space: Space, random: Random, mask: Int32Array | undefined): ActionOf<Space> {
+  return space.kind === "discrete" ? space.sample(random, mask) : space.sample(random);
 }
 
 function actionOf(space: Space, chosen: number | ArrayLike<number>): ActionOf<Space> {
