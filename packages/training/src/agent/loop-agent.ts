@@ -1,3 +1,4 @@
+import type { AnyBackend } from "@uphill/autodiff";
 import { describe, FormatError, requireInteger, requireObject } from "@uphill/core-math";
 import { definitionOf } from "@uphill/envs";
 import type { EnvironmentSource, Space } from "@uphill/envs";
@@ -24,18 +25,18 @@ export interface AgentMaker<S extends OptionSchema, R extends Report> {
   readonly algorithm: string;
   /** Its options. */
   readonly options: S;
-  /** A new learner; `seed` is an integer ≥ 0. */
-  learner<A extends Space>(env: EnvironmentSource<A>, settings: OptionsOf<S>, seed: number): Learner<A, R>;
+  /** A new learner; `seed` is an integer ≥ 0. `backend` is to run its updates, where the algorithm takes one. */
+  learner<A extends Space>(env: EnvironmentSource<A>, settings: OptionsOf<S>, seed: number, backend?: AnyBackend): Learner<A, R>;
 }
 
 /** An untrained agent. @throws OptionError naming an option that is unknown or out of its range. */
 export function newAgent<A extends Space, S extends OptionSchema, R extends Report>(
   maker: AgentMaker<S, R>,
-  options: { readonly env: EnvironmentSource<A>; readonly seed?: number },
+  options: { readonly env: EnvironmentSource<A>; readonly seed?: number; readonly backend?: AnyBackend },
 ): Agent<A, R> {
-  const { env, seed = 0, ...settings } = options;
+  const { env, seed = 0, backend, ...settings } = options;
   const resolved = resolveOptions(maker.options, settings as GivenOptions<S>);
-  return new LoopAgent(maker, env, resolved, requireInteger("seed", seed, { least: 0 }));
+  return new LoopAgent(maker, env, resolved, requireInteger("seed", seed, { least: 0 }), backend);
 }
 
 /**
@@ -47,6 +48,7 @@ export function resumedAgent<A extends Space, S extends OptionSchema, R extends 
   maker: AgentMaker<S, R>,
   checkpoint: Uint8Array,
   env: EnvironmentSource<A>,
+  backend?: AnyBackend,
 ): Agent<A, R> {
   const { algorithm, options, ...snapshot } = decodeCheckpoint(checkpoint);
   if (algorithm !== maker.algorithm) {
@@ -62,6 +64,7 @@ export function resumedAgent<A extends Space, S extends OptionSchema, R extends 
     env,
     resolveOptions(maker.options, requireObject("checkpoint.options.settings", settings) as GivenOptions<S>),
     requireInteger("checkpoint.options.seed", seed, { least: 0 }),
+    backend,
   );
   agent.resume(snapshot);
   return agent;
@@ -75,11 +78,17 @@ class LoopAgent<A extends Space, S extends OptionSchema, R extends Report> imple
   readonly #learner: Learner<A, R>;
   readonly #loop: TrainingLoop<R>;
 
-  constructor(maker: AgentMaker<S, R>, env: EnvironmentSource<A>, settings: OptionsOf<S>, seed: number) {
+  constructor(
+    maker: AgentMaker<S, R>,
+    env: EnvironmentSource<A>,
+    settings: OptionsOf<S>,
+    seed: number,
+    backend: AnyBackend | undefined,
+  ) {
     this.#algorithm = maker.algorithm;
     this.#settings = settings;
     this.#seed = seed;
-    this.#learner = maker.learner(env, settings, seed);
+    this.#learner = maker.learner(env, settings, seed, backend);
     this.#loop = new TrainingLoop(this.#learner);
   }
 
