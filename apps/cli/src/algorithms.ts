@@ -1,4 +1,4 @@
-import { a2cAlgorithm } from "@uphill/actor-critic";
+import { a2cAlgorithm, actorCriticAlgorithm } from "@uphill/actor-critic";
 import {
   klPenaltyAlgorithm, normalizedGradientAlgorithm, npgAlgorithm, ppoAlgorithm, reinforceAlgorithm, trpoAlgorithm,
 } from "@uphill/pg-algorithms";
@@ -8,7 +8,7 @@ import { unknownNameError } from "@uphill/training";
 /** Every algorithm that the command knows, in the order in which lists show them. */
 export const algorithms: readonly Algorithm[] = [
   ppoAlgorithm, trpoAlgorithm, npgAlgorithm, klPenaltyAlgorithm, normalizedGradientAlgorithm,
-  reinforceAlgorithm, a2cAlgorithm,
+  reinforceAlgorithm, actorCriticAlgorithm, a2cAlgorithm,
 ];
 
 /**

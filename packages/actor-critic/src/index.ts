@@ -3,3 +3,12 @@ export { a2cOptions, a2cPresets } from "./a2c-options.js";
 export type { A2cOptions, A2cReport, A2cResolvedOptions, A2cSettings } from "./a2c-options.js";
 export { a2c, a2cLoss, resumeA2c } from "./a2c.js";
 export type { A2cLossInputs } from "./a2c.js";
+export { actorCriticAlgorithm } from "./actor-critic-algorithm.js";
+export { actorCriticOptions, actorCriticPresets } from "./actor-critic-options.js";
+export type {
+  ActorCriticOptions,
+  ActorCriticReport,
+  ActorCriticResolvedOptions,
+  ActorCriticSettings,
+} from "./actor-critic-options.js";
+export { actorCritic, resumeActorCritic } from "./actor-critic.js";

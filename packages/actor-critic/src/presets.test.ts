@@ -1,4 +1,4 @@
 import { describePresets } from "../../training/test/presets-contract.js";
-import { a2cAlgorithm } from "./index.js";
+import { a2cAlgorithm, actorCriticAlgorithm } from "./index.js";
 
-describePresets([a2cAlgorithm], new URL("../README.md", import.meta.url));
+describePresets([actorCriticAlgorithm, a2cAlgorithm], new URL("../README.md", import.meta.url));
