@@ -13,7 +13,7 @@ test.each([
   [elementary, [], 27],
   [updateStep, ["8"], 8],
   [forward, [], 4],
-  [environmentSteps, [], 12],
+  [environmentSteps, [], 16],
 ])("$name measures all that it names", async (benchmark, parameters, rows) => {
   const measured = await benchmark.run(parameters, settings);
   expect(measured).toHaveLength(rows);
