@@ -1,12 +1,12 @@
 import { FormatError, StateError } from "@uphill/core-math";
 import process from "node:process";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { importEnvironment } from "../import-environment.js";
 import { savesState } from "../internal/saves-state.js";
 import { SinglesBatch } from "../internal/singles-batch.js";
 import type { JsonValue } from "../json.js";
 import { makeBare } from "../make.js";
 import type { Space } from "../spaces/space.js";
-import { loadEnvironment } from "./load-environment.js";
 import { COMMAND, CONTROL, rowsOf, type SentError, STATUS, type WorkerStart } from "./worker-protocol.js";
 
 /** Does what is asked through shared memory, until it is closed. The thread waits in between, and is deaf to events. */
@@ -50,7 +50,7 @@ class EnvironmentWorker {
 
   private async make(): Promise<void> {
     const { module, exportName, id, first, count, observationSpace, actionSpace } = this.start;
-    const definition = await loadEnvironment(module, exportName);
+    const definition = await importEnvironment({ module, export: exportName });
     const environments = Array.from({ length: count }, (_, i) => {
       this.enter(first + i);
       const environment = makeBare(definition);

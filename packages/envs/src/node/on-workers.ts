@@ -1,19 +1,16 @@
-import { expectation, OptionError, requireInteger, requireNumber, requireObject, requireString } from "@uphill/core-math";
+import { expectation, OptionError, requireInteger, requireNumber, requireObject } from "@uphill/core-math";
 import { availableParallelism } from "node:os";
 import type { Environment, EnvironmentDefinition } from "../environment.js";
+import { importEnvironment, moduleOf, type EnvironmentModule } from "../import-environment.js";
 import { formsOfBatch } from "../internal/forms-of-batch.js";
 import { savesState } from "../internal/saves-state.js";
+import { urlOf } from "../internal/url-of.js";
 import type { Box } from "../spaces/box.js";
 import { type Space, spaceFromJSON } from "../spaces/space.js";
-import { loadEnvironment } from "./load-environment.js";
 import { WorkerBatch, type WorkerBatchOptions } from "./worker-batch.js";
 
 /** What {@link onWorkers} takes. */
-export interface OnWorkersOptions {
-  /** URL of the module that exports the environment, such as `new URL("./crane.js", import.meta.url)`. */
-  readonly module: string | URL;
-  /** Name of the export: a definition, or a function that makes an environment. Default `default`. */
-  readonly export?: string;
+export interface OnWorkersOptions extends EnvironmentModule {
   /** Most threads for one vector, at least 1. Default: one for each processor. There are never more than environments. */
   readonly workers?: number;
   /** How long a step or reset may take, in ms, above 0. Default 60 000. Loading the module may take a minute at least. */
@@ -39,13 +36,12 @@ export interface OnWorkersOptions {
  */
 export async function onWorkers(options: OnWorkersOptions): Promise<EnvironmentDefinition> {
   requireObject("options", options);
-  const module = urlOf("module", options.module);
-  const exportName = requireString("export", options.export ?? "default");
   const workers = requireInteger("workers", options.workers ?? availableParallelism(), { least: 1, most: 1024 });
   const timeoutMs = requireNumber("timeoutMs", options.timeoutMs ?? 60_000, { above: 0 });
   const script = urlOf("script", options.script ?? new URL("./environment-worker.js", import.meta.url));
-  const definition = await loadEnvironment(module.href, exportName);
-  const common = { ...shapeOf(definition), id: definition.id, module: module.href, exportName, script, timeoutMs };
+  const definition = await importEnvironment(options);
+  const { module, export: exportName } = moduleOf(definition)!;
+  const common = { ...shapeOf(definition), id: definition.id, module, exportName, script, timeoutMs };
   const makeBatch = (count: number): WorkerBatch<Space> =>
     new WorkerBatch({ ...common, count, workers: Math.min(workers, count) });
   return { ...definition, ...formsOfBatch(definition.id, makeBatch) };
@@ -67,10 +63,4 @@ function shapeOf(
     actionSpace: spaceFromJSON(actionSpace.toJSON()) as Space,
     savesState: savesState(environment),
   };
-}
-
-function urlOf(argument: string, value: string | URL): URL {
-  const text = String(value);
-  if (URL.canParse(text)) return new URL(text);
-  throw new OptionError(expectation(argument, 'a URL, such as new URL("./crane.js", import.meta.url)', value));
 }
