@@ -1,7 +1,7 @@
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import type { Schedule } from "@uphill/nn";
 import { defineOptions, onPolicyOptions } from "@uphill/training";
-import type { OnPolicySettings, OptionsAgree, OptionsOf, Report } from "@uphill/training";
+import type { OnPolicySettings, OptionsAgree, OptionsOf, Report, RolloutMetrics } from "@uphill/training";
 
 /** How A2C learns. Ranges are in {@link a2cOptions}. */
 export interface A2cSettings extends OnPolicySettings {
@@ -79,7 +79,7 @@ true satisfies OptionsAgree<A2cSettings, typeof a2cOptions>;
 export type A2cResolvedOptions = OptionsOf<typeof a2cOptions>;
 
 /** What A2C reports: means over the updates since the last report. */
-export interface A2cReport extends Report {
+export interface A2cReport extends Report, RolloutMetrics {
   /** −E[Â log π(a | s)], whose gradient is followed. */
   readonly policyLoss: number;
   /** E[(V − R)²]. */
@@ -88,8 +88,6 @@ export interface A2cReport extends Report {
   readonly entropy: number;
   /** Global norm of the gradients before clipping. */
   readonly gradientNorm: number;
-  /** 1 − Var[R − V] / Var[R] over the steps: 1 is perfect, 0 or less says that the values explain nothing. */
-  readonly explainedVariance: number;
   /** RMSprop's step size in these updates. */
   readonly learningRate: number;
 }

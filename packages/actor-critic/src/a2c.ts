@@ -177,8 +177,7 @@ class A2cLearner<A extends Space> implements Learner<A, A2cReport> {
       taken += rollout.steps * environments;
     }
     // Phase 4: report.
-    const { explainedVariance } = quality;
-    const report = { ...this.#collector.environments.report, ...means.values(), explainedVariance, learningRate };
+    const report = { ...this.#collector.environments.report, ...means.values(), ...quality.metrics, learningRate };
     return { taken, report };
   }
 

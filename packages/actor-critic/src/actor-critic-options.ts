@@ -1,7 +1,7 @@
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import type { Schedule } from "@uphill/nn";
 import { defineOptions, onPolicyOptions } from "@uphill/training";
-import type { OnPolicySettings, OptionsAgree, OptionsOf, Report } from "@uphill/training";
+import type { OnPolicySettings, OptionsAgree, OptionsOf, Report, RolloutMetrics } from "@uphill/training";
 
 /** How actor-critic learns. Ranges are in {@link actorCriticOptions}. */
 export interface ActorCriticSettings extends Omit<OnPolicySettings, "rolloutSteps"> {
@@ -67,7 +67,7 @@ true satisfies OptionsAgree<ActorCriticSettings, typeof actorCriticOptions>;
 export type ActorCriticResolvedOptions = OptionsOf<typeof actorCriticOptions>;
 
 /** What actor-critic reports: means over the updates since the last report. */
-export interface ActorCriticReport extends Report {
+export interface ActorCriticReport extends Report, RolloutMetrics {
   /** −E[δ log π(a | s)], whose gradient is followed where there are no traces. */
   readonly policyLoss: number;
   /** E[δ²]. */

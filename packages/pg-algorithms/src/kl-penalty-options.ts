@@ -1,6 +1,6 @@
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import { defineOptions } from "@uphill/training";
-import type { OptionsAgree, OptionsOf, Report } from "@uphill/training";
+import type { OptionsAgree, OptionsOf, Report, RolloutMetrics } from "@uphill/training";
 import type { EpochSettings } from "./epoch-settings.js";
 import { epochOptions } from "./internal/epoch-options.js";
 
@@ -46,7 +46,7 @@ true satisfies OptionsAgree<KlPenaltySettings, typeof klPenaltyOptions>;
 export type KlPenaltyResolvedOptions = OptionsOf<typeof klPenaltyOptions>;
 
 /** What KL-penalised policy optimisation reports after each iteration: means over the minibatches, but for `klNats`. */
-export interface KlPenaltyReport extends Report {
+export interface KlPenaltyReport extends Report, RolloutMetrics {
   /** −E[ρ Â − β KL(old‖new)]. */
   readonly policyLoss: number;
   /** E[(V − R)²]. */
@@ -59,8 +59,6 @@ export interface KlPenaltyReport extends Report {
   readonly klMultiplier: number;
   /** Global norm of the gradients before clipping. */
   readonly gradientNorm: number;
-  /** 1 − Var[R − V] / Var[R] over the rollout: 1 is perfect, 0 or less says that the values explain nothing. */
-  readonly explainedVariance: number;
   /** Adam's step size in this iteration. */
   readonly learningRate: number;
 }

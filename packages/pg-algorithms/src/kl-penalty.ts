@@ -27,14 +27,14 @@
  */
 import { compile, grad, input, variable } from "@uphill/autodiff";
 import type { Tensor } from "@uphill/autodiff";
-import { explainedVariance, Random } from "@uphill/core-math";
+import { Random } from "@uphill/core-math";
 import type { Distribution } from "@uphill/distributions";
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import { gaeAdvantages } from "@uphill/estimators";
 import { adam, clipByGlobalNorm, scheduleValue } from "@uphill/nn";
 import {
   divergenceError, Minibatches, newAgent, normalized, requireWithinRollout, resumedAgent, RolloutCollector,
-  RunningMeans,
+  rolloutMetrics, RunningMeans,
 } from "@uphill/training";
 import type {
   ActorCritic, Agent, AgentMaker, Iteration, Learner, Pace, Policy, Rollout, Snapshot,
@@ -198,7 +198,7 @@ class KlPenaltyLearner<A extends Space> implements Learner<A, KlPenaltyReport> {
       ...this.#collector.environments.report,
       ...means,
       ...divergence,
-      explainedVariance: explainedVariance(rollout.values, rollout.returns),
+      ...rolloutMetrics(rollout),
       learningRate,
     };
     return { taken: rollout.steps * rollout.environments, report };

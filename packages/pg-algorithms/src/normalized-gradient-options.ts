@@ -1,7 +1,7 @@
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import type { Schedule } from "@uphill/nn";
 import { defineOptions, onPolicyOptions, valueFitOptions } from "@uphill/training";
-import type { OnPolicySettings, OptionsAgree, OptionsOf, Report } from "@uphill/training";
+import type { OnPolicySettings, OptionsAgree, OptionsOf, Report, RolloutMetrics } from "@uphill/training";
 
 /** How steps in parameter space learn. Ranges are in {@link normalizedGradientOptions}. */
 export interface NormalizedGradientSettings extends OnPolicySettings {
@@ -42,7 +42,7 @@ true satisfies OptionsAgree<NormalizedGradientSettings, typeof normalizedGradien
 export type NormalizedGradientResolvedOptions = OptionsOf<typeof normalizedGradientOptions>;
 
 /** What steps in parameter space report after each iteration. */
-export interface NormalizedGradientReport extends Report {
+export interface NormalizedGradientReport extends Report, RolloutMetrics {
   /** −E[Â log π(a | s)] before the step, whose gradient it follows. */
   readonly policyLoss: number;
   /** E[(V − R)²], the mean over the minibatches. */
@@ -55,8 +55,6 @@ export interface NormalizedGradientReport extends Report {
   readonly gradientNorm: number;
   /** c of this iteration. */
   readonly stepLength: number;
-  /** 1 − Var[R − V] / Var[R] over the rollout: 1 is perfect, 0 or less says that the values explain nothing. */
-  readonly explainedVariance: number;
   /** Adam's step size for the value function in this iteration. */
   readonly learningRate: number;
 }

@@ -24,13 +24,13 @@
  * 10. A truncated episode bootstraps from the value of its own last observation, a terminated one from 0.
  */
 import { compile, grad, input } from "@uphill/autodiff";
-import { explainedVariance, Random } from "@uphill/core-math";
+import { Random } from "@uphill/core-math";
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import { gaeAdvantages } from "@uphill/estimators";
 import { globalNorm, scheduleValue } from "@uphill/nn";
 import {
   divergenceError, newAgent, normalized, policyGradientLoss, requireWithinRollout, resumedAgent, RolloutCollector,
-  ValueFit,
+  rolloutMetrics, ValueFit,
 } from "@uphill/training";
 import type { ActorCritic, Agent, AgentMaker, Iteration, Learner, Policy, Rollout, Snapshot } from "@uphill/training";
 import { euclideanStep } from "@uphill/trust-region";
@@ -144,7 +144,7 @@ class NormalizedGradientLearner<A extends Space> implements Learner<A, Normalize
       ...this.#collector.environments.report,
       ...policyReport,
       valueLoss,
-      explainedVariance: explainedVariance(rollout.values, rollout.returns),
+      ...rolloutMetrics(rollout),
       learningRate,
     };
     return { taken: rollout.steps * rollout.environments, report };

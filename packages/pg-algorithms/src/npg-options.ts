@@ -1,7 +1,7 @@
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import type { Schedule } from "@uphill/nn";
 import { defineOptions, onPolicyOptions, valueFitOptions } from "@uphill/training";
-import type { OnPolicySettings, OptionsAgree, OptionsOf, Report } from "@uphill/training";
+import type { OnPolicySettings, OptionsAgree, OptionsOf, Report, RolloutMetrics } from "@uphill/training";
 import { naturalStepOptions } from "./internal/natural-step-options.js";
 
 /** How the natural policy gradient learns. Ranges are in {@link npgOptions}. */
@@ -49,7 +49,7 @@ true satisfies OptionsAgree<NpgSettings, typeof npgOptions>;
 export type NpgResolvedOptions = OptionsOf<typeof npgOptions>;
 
 /** What the natural policy gradient reports after each iteration. */
-export interface NpgReport extends Report {
+export interface NpgReport extends Report, RolloutMetrics {
   /** −E[Â log π(a | s)] before the step, whose gradient it follows. */
   readonly policyLoss: number;
   /** E[(V − R)²], the mean over the minibatches. */
@@ -60,8 +60,6 @@ export interface NpgReport extends Report {
   readonly klNats: number;
   /** Norm of the policy's gradient. */
   readonly gradientNorm: number;
-  /** 1 − Var[R − V] / Var[R] over the rollout: 1 is perfect, 0 or less says that the values explain nothing. */
-  readonly explainedVariance: number;
   /** Adam's step size for the value function in this iteration. */
   readonly learningRate: number;
 }

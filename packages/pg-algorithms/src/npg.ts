@@ -26,13 +26,13 @@
  */
 import { compile, grad, input } from "@uphill/autodiff";
 import type { Tensor } from "@uphill/autodiff";
-import { explainedVariance, OptionError, Random } from "@uphill/core-math";
+import { OptionError, Random } from "@uphill/core-math";
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import { gaeAdvantages } from "@uphill/estimators";
 import { globalNorm, scheduleValue } from "@uphill/nn";
 import {
   divergenceError, newAgent, normalized, policyGradientLoss, requireWithinRollout, resumedAgent, RolloutCollector,
-  ValueFit,
+  rolloutMetrics, ValueFit,
 } from "@uphill/training";
 import type { ActorCritic, Agent, AgentMaker, Iteration, Learner, Policy, Rollout, Snapshot } from "@uphill/training";
 import { FlatParameters } from "./internal/flat-parameters.js";
@@ -147,7 +147,7 @@ class NpgLearner<A extends Space> implements Learner<A, NpgReport> {
       ...this.#collector.environments.report,
       ...policyReport,
       valueLoss,
-      explainedVariance: explainedVariance(rollout.values, rollout.returns),
+      ...rolloutMetrics(rollout),
       learningRate,
     };
     return { taken: rollout.steps * rollout.environments, report };

@@ -1,7 +1,7 @@
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import type { Schedule } from "@uphill/nn";
 import { defineOptions } from "@uphill/training";
-import type { OptionsAgree, OptionsOf, Report } from "@uphill/training";
+import type { OptionsAgree, OptionsOf, Report, RolloutMetrics } from "@uphill/training";
 import type { EpochSettings } from "./epoch-settings.js";
 import { epochOptions } from "./internal/epoch-options.js";
 
@@ -54,7 +54,7 @@ true satisfies OptionsAgree<PpoSettings, typeof ppoOptions>;
 export type PpoResolvedOptions = OptionsOf<typeof ppoOptions>;
 
 /** What PPO reports after each iteration: means over the minibatches of the update. */
-export interface PpoReport extends Report {
+export interface PpoReport extends Report, RolloutMetrics {
   /** −E[min(ρ Â, clip(ρ) Â)]. */
   readonly policyLoss: number;
   /** ½ would be in `valueWeight`: E[(V − R)²]. */
@@ -67,8 +67,6 @@ export interface PpoReport extends Report {
   readonly clipFraction: number;
   /** Global norm of the gradients before clipping. */
   readonly gradientNorm: number;
-  /** 1 − Var[R − V] / Var[R] over the rollout: 1 is perfect, 0 or less says that the values explain nothing. */
-  readonly explainedVariance: number;
   /** Adam's step size in this iteration. */
   readonly learningRate: number;
 }

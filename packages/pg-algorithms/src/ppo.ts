@@ -30,13 +30,13 @@
  */
 import { compile, grad, input, maximum } from "@uphill/autodiff";
 import type { Tensor } from "@uphill/autodiff";
-import { explainedVariance, Random } from "@uphill/core-math";
+import { Random } from "@uphill/core-math";
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import { gaeAdvantages } from "@uphill/estimators";
 import { adam, clipByGlobalNorm, scheduleValue } from "@uphill/nn";
 import {
   divergenceError, Minibatches, newAgent, normalized, requireWithinRollout, resumedAgent, RolloutCollector,
-  RunningMeans,
+  rolloutMetrics, RunningMeans,
 } from "@uphill/training";
 import type {
   ActorCritic, Agent, AgentMaker, Iteration, Learner, Pace, Policy, Rollout, Snapshot,
@@ -200,7 +200,7 @@ class PpoLearner<A extends Space> implements Learner<A, PpoReport> {
     const report = {
       ...this.#collector.environments.report,
       ...means,
-      explainedVariance: explainedVariance(rollout.values, rollout.returns),
+      ...rolloutMetrics(rollout),
       learningRate,
     };
     return { taken: rollout.steps * rollout.environments, report };

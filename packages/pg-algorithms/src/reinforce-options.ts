@@ -94,6 +94,8 @@ export interface ReinforceReport extends Report {
   readonly gradientNorm: number;
   /** 1 − Var[G − V] / Var[G] over the episodes' steps, of a value baseline; NaN without one. */
   readonly explainedVariance: number;
+  /** Standard deviation of what is credited less the baseline, over the episodes' steps. */
+  readonly advantageDeviation: number;
   /** Adam's step size for the policy in this iteration. */
   readonly learningRate: number;
 }

@@ -25,7 +25,7 @@
  *     bounds for the environment alone.
  */
 import { compile, grad, input } from "@uphill/autodiff";
-import { explainedVariance, OptionError, Random } from "@uphill/core-math";
+import { OptionError, Random } from "@uphill/core-math";
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import {
   constantBaseline, discountedReturns, discountPerStep, episodeReturnPerStep, timeBaseline,
@@ -33,7 +33,7 @@ import {
 import { adam, globalNorm, scheduleValue } from "@uphill/nn";
 import {
   divergenceError, firstEpisodes, markedSteps, newAgent, normalized, policyGradientLoss, resumedAgent,
-  RolloutCollector, ValueFit,
+  RolloutCollector, rolloutMetrics, ValueFit,
 } from "@uphill/training";
 import type {
   ActorCritic, Agent, AgentMaker, Iteration, Learner, Pace, Policy, Rollout, Snapshot,
@@ -177,11 +177,12 @@ class ReinforceLearner<A extends Space> implements Learner<A, ReinforceReport> {
   /** The value function on the episodes' rewards-to-go, where it is the baseline. */
   async #fit(episodes: Rollout<A>, { progress, steps, pace }: Pick<Iteration, "progress" | "steps" | "pace">) {
     const { baseline, valueEpochs: epochs, valueLearningRate } = this.#settings;
-    if (baseline !== "value") return { valueLoss: NaN, explainedVariance: NaN };
+    const metrics = rolloutMetrics(episodes);
+    if (baseline !== "value") return { ...metrics, valueLoss: NaN, explainedVariance: NaN };
     const learningRate = scheduleValue(valueLearningRate, progress);
     const stream = this.#minibatchStream;
     const valueLoss = await this.#valueFit.fit(episodes, { epochs, learningRate, stream, steps, pace });
-    return { valueLoss, explainedVariance: explainedVariance(episodes.values, episodes.returns) };
+    return { ...metrics, valueLoss };
   }
 
   capture(): Snapshot {
@@ -201,7 +202,14 @@ const watchedNames = ["policyLoss", "entropy", "gradientNorm"] as const;
 type WatchedName = (typeof watchedNames)[number];
 
 /** What an iteration reports that a budget cut before any episode ended. */
-const nothingLearned = { policyLoss: NaN, valueLoss: NaN, entropy: NaN, gradientNorm: NaN, explainedVariance: NaN };
+const nothingLearned = {
+  policyLoss: NaN,
+  valueLoss: NaN,
+  entropy: NaN,
+  gradientNorm: NaN,
+  explainedVariance: NaN,
+  advantageDeviation: NaN,
+};
 
 const maker: AgentMaker<typeof reinforceOptions, ReinforceReport> = {
   algorithm: "reinforce",

@@ -1,7 +1,7 @@
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import type { Schedule } from "@uphill/nn";
 import { defineOptions, onPolicyOptions, valueFitOptions } from "@uphill/training";
-import type { OnPolicySettings, OptionsAgree, OptionsOf, Report } from "@uphill/training";
+import type { OnPolicySettings, OptionsAgree, OptionsOf, Report, RolloutMetrics } from "@uphill/training";
 import { naturalStepOptions } from "./internal/natural-step-options.js";
 
 /** How TRPO learns. Ranges are in {@link trpoOptions}. */
@@ -58,7 +58,7 @@ true satisfies OptionsAgree<TrpoSettings, typeof trpoOptions>;
 export type TrpoResolvedOptions = OptionsOf<typeof trpoOptions>;
 
 /** What TRPO reports after each iteration. */
-export interface TrpoReport extends Report {
+export interface TrpoReport extends Report, RolloutMetrics {
   /** −E[ρ Â] after the step; 0 is what it was before, up to rounding, where advantages are normalised. */
   readonly policyLoss: number;
   /** E[(V − R)²], the mean over the minibatches. */
@@ -71,8 +71,6 @@ export interface TrpoReport extends Report {
   readonly stepFraction: number;
   /** Norm of the surrogate's gradient. */
   readonly gradientNorm: number;
-  /** 1 − Var[R − V] / Var[R] over the rollout: 1 is perfect, 0 or less says that the values explain nothing. */
-  readonly explainedVariance: number;
   /** Adam's step size for the value function in this iteration. */
   readonly learningRate: number;
 }

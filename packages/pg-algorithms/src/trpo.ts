@@ -31,13 +31,14 @@
  */
 import { compile, grad, input } from "@uphill/autodiff";
 import type { Tensor } from "@uphill/autodiff";
-import { explainedVariance, Random } from "@uphill/core-math";
+import { Random } from "@uphill/core-math";
 import type { Distribution } from "@uphill/distributions";
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import { gaeAdvantages } from "@uphill/estimators";
 import { globalNorm, scheduleValue } from "@uphill/nn";
 import {
-  divergenceError, newAgent, normalized, requireWithinRollout, resumedAgent, RolloutCollector, ValueFit,
+  divergenceError, newAgent, normalized, requireWithinRollout, resumedAgent, RolloutCollector, rolloutMetrics,
+  ValueFit,
 } from "@uphill/training";
 import type { ActorCritic, Agent, AgentMaker, Iteration, Learner, Policy, Rollout, Snapshot } from "@uphill/training";
 import { klLineSearch } from "@uphill/trust-region";
@@ -182,7 +183,7 @@ class TrpoLearner<A extends Space> implements Learner<A, TrpoReport> {
       ...this.#collector.environments.report,
       ...policyReport,
       valueLoss,
-      explainedVariance: explainedVariance(rollout.values, rollout.returns),
+      ...rolloutMetrics(rollout),
       learningRate,
     };
     return { taken: rollout.steps * rollout.environments, report };

@@ -79,9 +79,17 @@ export type { PolicyGradientLossInputs } from "./on-policy/policy-gradient-loss.
 export { requireWithinRollout } from "./on-policy/require-within-rollout.js";
 export { RolloutCollector } from "./on-policy/rollout-collector.js";
 export type { ActorCritic, CollectorOptions } from "./on-policy/rollout-collector.js";
+export { rolloutMetrics } from "./on-policy/rollout-metrics.js";
+export type { RolloutMetrics } from "./on-policy/rollout-metrics.js";
 export { ValueFit } from "./on-policy/value-fit.js";
 export type { ValueFitSettings } from "./on-policy/value-fit.js";
 export { firstEpisodes, markedSteps } from "./on-policy/whole-episodes.js";
+export { debugLines } from "./diagnosis/debug-lines.js";
+export { debugReport } from "./diagnosis/debug-report.js";
+export type { DebugOptions, DebugReport } from "./diagnosis/debug-report.js";
+export type { GradientAgreement } from "./diagnosis/gradient-agreement.js";
+export { TrainingWarnings } from "./diagnosis/training-warnings.js";
+export type { TrainingWarning, WarningName } from "./diagnosis/training-warnings.js";
 export { addJsonLines } from "./replay/json-lines.js";
 export { PrioritizedSampler } from "./replay/prioritized-sampler.js";
 export type { PrioritizedSamplerOptions } from "./replay/prioritized-sampler.js";

@@ -1,19 +1,25 @@
 import { RunningMoments } from "@uphill/core-math";
+import type { Rollout, RolloutMetrics } from "@uphill/training";
 
-/** How well values explain returns, over many rollouts. */
+/** How well values explain returns, and how far advantages spread, over many rollouts. */
 export class ValueQuality {
   readonly #returns = new RunningMoments(1);
   readonly #errors = new RunningMoments(1);
+  readonly #advantages = new RunningMoments(1);
 
-  /** Takes in a rollout's values and returns, as many of each. */
-  add({ values, returns }: { readonly values: Float64Array; readonly returns: Float64Array }): void {
+  /** Takes in a rollout's values, returns and advantages, as many of each. */
+  add({ values, returns, advantages }: Pick<Rollout, "values" | "returns" | "advantages">): void {
     this.#returns.push(returns);
     this.#errors.push(returns.map((target, i) => target - values[i]));
+    this.#advantages.push(advantages);
   }
 
-  /** 1 − Var[R − V] / Var[R]; NaN where the returns do not vary. */
-  get explainedVariance(): number {
+  /** The explained variance is NaN where the returns do not vary. */
+  get metrics(): RolloutMetrics {
     const [variance] = this.#returns.variance();
-    return variance === 0 ? Number.NaN : 1 - this.#errors.variance()[0] / variance;
+    return {
+      explainedVariance: variance === 0 ? Number.NaN : 1 - this.#errors.variance()[0] / variance,
+      advantageDeviation: Math.sqrt(this.#advantages.variance()[0]),
+    };
   }
 }
