@@ -1,13 +1,14 @@
 import { a2cAlgorithm, actorCriticAlgorithm } from "@uphill/actor-critic";
 import {
-  klPenaltyAlgorithm, normalizedGradientAlgorithm, npgAlgorithm, ppoAlgorithm, reinforceAlgorithm, trpoAlgorithm,
+  klPenaltyAlgorithm, normalizedGradientAlgorithm, npgAlgorithm, ppoAlgorithm, reinforceAlgorithm, trplAlgorithm,
+  trpoAlgorithm,
 } from "@uphill/pg-algorithms";
 import type { Algorithm } from "@uphill/training";
 import { unknownNameError } from "@uphill/training";
 
 /** Every algorithm that the command knows, in the order in which lists show them. */
 export const algorithms: readonly Algorithm[] = [
-  ppoAlgorithm, trpoAlgorithm, npgAlgorithm, klPenaltyAlgorithm, normalizedGradientAlgorithm,
+  ppoAlgorithm, trpoAlgorithm, npgAlgorithm, klPenaltyAlgorithm, trplAlgorithm, normalizedGradientAlgorithm,
   reinforceAlgorithm, actorCriticAlgorithm, a2cAlgorithm,
 ];
 

@@ -4,24 +4,31 @@ import type { EnvironmentDefinition } from "@uphill/envs";
 import { decodeCheckpoint } from "../src/index.js";
 import type { Algorithm, Report } from "../src/index.js";
 import { describe, expect, test } from "vitest";
-import { bandit, trained, weights } from "./agents.js";
+import { bandit, continuousBandit, trained, weights } from "./agents.js";
 
 /**
  * What every algorithm's agents keep to.
  *
  * @param algorithm - As command lines see it.
  * @param small - Options of a training that takes a moment, of 4 environments.
- * @param budget - Steps of a training of at least 5 iterations on CartPole and on Pendulum.
+ * @param budget - Steps of a training of at least 5 iterations on each of the environments.
+ * @param environments - Two that the algorithm learns.
  */
-export function describeAgent(algorithm: Algorithm, small: object, budget = 640): void {
+export function describeAgent(
+  algorithm: Algorithm,
+  small: object,
+  budget = 640,
+  environments: readonly [EnvironmentDefinition, EnvironmentDefinition] = [cartPole, pendulum],
+): void {
   const { name } = algorithm;
+  const [one, other] = environments;
   const create = (env: EnvironmentDefinition, more: object = {}, seed = 0) =>
     algorithm.create(env, { ...small, ...more }, seed);
 
   describe(`${name} as an agent`, () => {
     test("the same seed gives the same bits, another seed others", async () => {
       const run = async (seed: number) => {
-        const agent = create(cartPole, {}, seed);
+        const agent = create(one, {}, seed);
         await trained(agent, 500);
         return weights(agent.policy.store);
       };
@@ -29,7 +36,7 @@ export function describeAgent(algorithm: Algorithm, small: object, budget = 640)
       expect(await run(1)).not.toEqual(await run(2));
     });
 
-    test.each([cartPole, pendulum] as EnvironmentDefinition[])("$id: stopped, stored and resumed is as never stopped", async (env) => {
+    test.each(environments)("$id: stopped, stored and resumed is as never stopped", async (env) => {
       const scaled = { normalizeObservations: true, normalizeRewards: true };
       const whole = create(env, scaled, 5);
       const reports = await trained(whole, budget);
@@ -47,20 +54,24 @@ export function describeAgent(algorithm: Algorithm, small: object, budget = 640)
     });
 
     test("budgets are exact, and a second one follows the first", async () => {
-      const agent = create(cartPole);
+      const agent = create(one);
       expect((await trained(agent, 100)).at(-1)!.steps).toBe(100);
       expect((await trained(agent, 10)).at(-1)!.steps).toBe(112);
     });
 
     test("a closed agent still plays", async () => {
-      const agent = create(cartPole);
+      const agent = create(one);
       agent.close();
-      expect([0, 1]).toContain(agent.policy.act([0, 0, 0, 0]));
+      const { policy } = agent;
+      const observation = new Float32Array(policy.observationSpace.size);
+      expect(policy.actionSpace.contains(policy.act(observation))).toBe(true);
     });
 
     test("a reward that turns NaN stops the run and keeps the last weights", async () => {
       let calls = 0;
-      const env = { id: "Bandit-v0", make: bandit((action) => (++calls > 200 ? NaN : action)) };
+      const reward = (action: number): number => (++calls > 200 ? NaN : action);
+      const { kind } = create(one).policy.actionSpace;
+      const env: EnvironmentDefinition = { id: "Bandit-v0", make: kind === "box" ? continuousBandit(reward) : bandit(reward) };
       const agent = create(env);
       const kept: number[][] = [];
       const run = async () => {
@@ -74,12 +85,12 @@ export function describeAgent(algorithm: Algorithm, small: object, budget = 640)
     });
 
     test("a checkpoint that is cut off, of another environment, or of another algorithm", async () => {
-      const agent = create(cartPole);
+      const agent = create(one);
       await trained(agent, 64);
       const bytes = agent.checkpoint();
-      expect(() => algorithm.resume(bytes.subarray(0, 100), cartPole)).toThrow(FormatError);
-      expect(() => algorithm.resume(bytes, pendulum)).toThrow(
-        "checkpoint: expected one of environment Pendulum-v1, got one of",
+      expect(() => algorithm.resume(bytes.subarray(0, 100), one)).toThrow(FormatError);
+      expect(() => algorithm.resume(bytes, other)).toThrow(
+        `checkpoint: expected one of environment ${other.id}, got one of`,
       );
     });
 
@@ -88,12 +99,12 @@ export function describeAgent(algorithm: Algorithm, small: object, budget = 640)
       ["an unknown option", { gama: 1 }, "gamma"],
       ["no environments", { environments: 0 }, "environments"],
     ])("%s", (_, options, message) => {
-      expect(() => create(cartPole, options)).toThrow(OptionError);
-      expect(() => create(cartPole, options)).toThrow(message);
+      expect(() => create(one, options)).toThrow(OptionError);
+      expect(() => create(one, options)).toThrow(message);
     });
 
     test.each([-1, 0.5, NaN])("a seed of %s", (seed) => {
-      expect(() => create(cartPole, {}, seed)).toThrow(OptionError);
+      expect(() => create(one, {}, seed)).toThrow(OptionError);
     });
   });
 }

@@ -31,16 +31,14 @@ export function bandit(reward: (action: number) => number = (action) => action):
 }
 
 /** One state; earns −(a − 0.7)², so that the best action is 0.7. */
-export function target(): Environment<Box> {
-  return {
+export const target = continuousBandit((action) => -((action - 0.7) ** 2));
+
+/** One state, one number to choose; episodes of one step. */
+export function continuousBandit(reward: (action: number) => number): () => Environment<Box> {
+  return () => ({
     observationSpace: box({ low: -1, high: 1, shape: [1] }),
     actionSpace: box({ low: -1, high: 1, shape: [1] }),
     reset: () => Float32Array.of(0),
-    step: (action) => ({
-      observation: Float32Array.of(0),
-      reward: -((action[0] - 0.7) ** 2),
-      terminated: true,
-      truncated: false,
-    }),
-  };
+    step: ([action]) => ({ observation: Float32Array.of(0), reward: reward(action), terminated: true, truncated: false }),
+  });
 }

@@ -45,6 +45,11 @@ export class RecordedPolicy {
     );
   }
 
+  /** What was recorded that is the same in all states. */
+  shared(): Feeds {
+    return Object.fromEntries(Object.entries(this.#whole).filter(([name]) => this.old.inputs[name].shape[0] !== "batch"));
+  }
+
   /** E_s[KL(recorded‖now)] over the states that were recorded, in nats. */
   klNats(observations: Float32Array): number {
     this.#divergence.execute({ observation: observations, ...this.#whole });
