@@ -76,7 +76,7 @@ function importFinding(one, file, specifier) {
 function relativeFinding(one, file, specifier) {
   const target = relative(one.folder, join(dirname(file), specifier)).split(sep).join("/");
   const isConfiguration = dirname(file) === one.folder;
-  if (target.startsWith("../") && !isConfiguration && !isSharedTestHelper(one, file, target)) {
+  if (target.startsWith("../") && !isConfiguration && !isSharedTestHelper(one, file, specifier)) {
     return `${specifier}, outside its own package`;
   }
   if (/^src\/node(\/|\.js$)/.test(target) && mustRunInBrowser(one, file)) {
@@ -86,11 +86,11 @@ function relativeFinding(one, file, specifier) {
 }
 
 /** Whether a test imports what a package that its own depends on keeps in test/: contract suites, say. */
-function isSharedTestHelper(one, file, target) {
+function isSharedTestHelper(one, file, specifier) {
   const isTest = file.endsWith(".test.ts") || relative(one.folder, file).startsWith(`test${sep}`);
-  const [up, folder, directory] = target.split("/");
-  const owner = packages.find(({ path }) => path === `packages/${folder}`);
-  return isTest && up === ".." && directory === "test" && owner !== undefined && listedDependencies(one).has(owner.name);
+  const target = join(dirname(file), specifier);
+  const owner = packages.find(({ folder }) => target.startsWith(join(folder, "test") + sep));
+  return isTest && owner !== undefined && listedDependencies(one).has(owner.name);
 }
 
 /** Whether a file may be part of a library's browser bundle. */

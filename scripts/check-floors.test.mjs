@@ -28,7 +28,7 @@ test("a workspace whose imports all point down passes", () => {
 
 test("a test may import what a package below keeps for tests", () => {
   const suite = `import "../../low/test/suite.js";\n`;
-  const files = { "packages/left/src/suite.test.ts": suite, "packages/left/test/own.ts": suite };
+  const files = { "packages/left/src/suite.test.ts": suite, "packages/left/test/own.ts": suite, "apps/shell/test/own.ts": `import "../../../packages/left/test/suite.js";\n` };
   expect(check(files).code).toBe(0);
 });
 
