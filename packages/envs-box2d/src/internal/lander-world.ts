@@ -2,6 +2,7 @@ import { Box, Edge, Polygon, RevoluteJoint, World } from "planck";
 import type { Body, Contact } from "planck";
 import type { Corner } from "./ground.js";
 import { HEIGHT, LEG_DROP, PIXELS, STEP_RATE, WIDTH } from "./metres.js";
+import { requirePlanck } from "./require-planck.js";
 
 /** The lander's outline around its middle, m. */
 export const HULL: readonly (readonly [number, number])[] = (
@@ -38,11 +39,13 @@ export class LanderWorld {
   /**
    * @param ground - From left to right.
    * @param gravity - Upwards, m/s²; negative.
+   * @throws StateError where planck is of another version.
    */
   constructor(ground: readonly Corner[], gravity: number) {
     this.world = new World({ gravity: { x: 0, y: gravity } });
     this.layGround(ground);
     this.lander = this.hangLander();
+    requirePlanck(this.lander);
     this.legs = SIDES.map((side) => this.hangLeg(side));
     this.world.on("begin-contact", (contact) => {
       if (touches(contact, this.lander)) this.crashed = true;
