@@ -10,6 +10,7 @@ import {
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { environmentContract } from "../../envs/test/environment-contract.js";
+import { wrappedContract } from "../../envs/test/wrapped-contract.js";
 import { expectRecordedFlights, recordedFlights } from "../test/recorded-flights.js";
 import { landingAction, landingThrottles } from "./landing-controller.js";
 import { lunarLander, lunarLanderContinuous, lunarLanderContinuousWith, lunarLanderWith } from "./lunar-lander.js";
@@ -35,6 +36,8 @@ test("without engines the lander falls onto the moon, which costs 100", () => {
 
 environmentContract(lunarLander, 2);
 environmentContract(lunarLanderContinuous, 2);
+wrappedContract(lunarLander, 3);
+wrappedContract(lunarLanderContinuousWith(WINDY), 3);
 
 describe.each<EnvironmentDefinition>([lunarLander, lunarLanderContinuous, lunarLanderContinuousWith(WINDY)])(
   "a saved $id",
