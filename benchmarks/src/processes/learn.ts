@@ -1,5 +1,6 @@
 import { constants, setPriority } from "node:os";
-import { findEnvironment } from "@uphill/envs";
+import { environments, findEnvironment } from "@uphill/envs";
+import { box2dEnvironments } from "@uphill/envs-box2d";
 import { formatProgress } from "@uphill/training";
 import { listenForInterrupt } from "@uphill/training/node";
 import { findAlgorithm } from "../learning/algorithms.js";
@@ -19,7 +20,7 @@ process.once("disconnect", () => orphaned.abort());
 const result = await trainSeed({
   configuration,
   algorithm: findAlgorithm(configuration.algorithm),
-  env: findEnvironment(configuration.environment),
+  env: findEnvironment(configuration.environment, [...environments, ...box2dEnvironments]),
   seed: Number(seed),
   runs,
   checkpointEveryMs: 10_000,
