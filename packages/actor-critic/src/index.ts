@@ -12,3 +12,9 @@ export type {
   ActorCriticSettings,
 } from "./actor-critic-options.js";
 export { actorCritic, resumeActorCritic } from "./actor-critic.js";
+export { sacAlgorithm } from "./sac-algorithm.js";
+export { sacOptions, sacPresets } from "./sac-options.js";
+export type { SacOptions, SacReport, SacResolvedOptions, SacSettings } from "./sac-options.js";
+export { resumeSac, sac, sacLosses, softValue } from "./sac.js";
+export type { SacLossInputs } from "./sac.js";
+export type { OffPolicySettings } from "./off-policy-settings.js";

@@ -1,0 +1,28 @@
+import type { JsonValue } from "@uphill/envs";
+import type { Snapshot } from "@uphill/training";
+
+type Tensors = Snapshot["tensors"];
+
+/** How tensors of a replay buffer are told from weights. */
+const PREFIX = "replay/";
+
+/** Weights and a replay buffer as one snapshot. The buffer's tensors are copied when they are read, as its own says. */
+export function joinSnapshots(weights: Tensors, replay: Snapshot, state: JsonValue): Snapshot {
+  return {
+    get tensors() {
+      const named = Object.entries(replay.tensors).map(([name, tensor]) => [PREFIX + name, tensor] as const);
+      return { ...weights, ...Object.fromEntries(named) };
+    },
+    state,
+  };
+}
+
+/** The tensors of weights, and of the replay buffer. */
+export function splitTensors(tensors: Tensors): { readonly weights: Tensors; readonly replay: Tensors } {
+  const entries = Object.entries(tensors);
+  const replay = entries.filter(([name]) => name.startsWith(PREFIX));
+  return {
+    weights: Object.fromEntries(entries.filter(([name]) => !name.startsWith(PREFIX))),
+    replay: Object.fromEntries(replay.map(([name, tensor]) => [name.slice(PREFIX.length), tensor])),
+  };
+}

@@ -1,0 +1,137 @@
+import type { AnyBackend } from "@uphill/autodiff";
+import type { Box, EnvironmentSource } from "@uphill/envs";
+import type { Schedule } from "@uphill/nn";
+import { defineOptions } from "@uphill/training";
+import type { OptionsAgree, OptionsOf, Report } from "@uphill/training";
+import { offPolicyOptions, targetIntervalOption } from "./internal/off-policy-options.js";
+import type { OffPolicySettings } from "./off-policy-settings.js";
+
+/** How SAC learns. Ranges are in {@link sacOptions}. */
+export interface SacSettings extends OffPolicySettings {
+  /** What a target bootstraps from: the target critics, or a value network's target. Default targetCritics. */
+  readonly bootstrap?: "targetCritics" | "valueNetwork";
+  /** Updates from one move of the target networks to the next. Default 1. */
+  readonly targetInterval?: number;
+  /** Adam's step size, of all networks and the temperature. Default 3e-4. */
+  readonly learningRate?: Schedule;
+  /** α, weight of the entropy; null to learn it. Default null. */
+  readonly temperature?: number | null;
+  /** Entropy in nats that a learned temperature aims at; null for minus the number of action components. Default null. */
+  readonly targetEntropy?: number | null;
+  /** Whether exploration is a smooth function of the state (gSDE). Default false. */
+  readonly stateDependentNoise?: boolean;
+  /** Steps for which a draw of that noise is kept. Default 32. */
+  readonly noiseResampleSteps?: number;
+  /** Log standard deviation that it starts from. Default −3. */
+  readonly initialLogStandardDeviation?: number;
+}
+
+/** What {@link sac} takes. */
+export interface SacOptions<A extends Box = Box> extends SacSettings {
+  /** The problem: an environment definition, or a function that makes an environment; of bounded continuous actions. */
+  readonly env: EnvironmentSource<A>;
+  /** Fixes the whole run: weights, environments, actions and batches. A non-negative integer; default 0. */
+  readonly seed?: number;
+  /** What runs the updates; WebAssembly by default. For wide networks `onnxRuntime()` of `@uphill/onnx-runtime`. */
+  readonly backend?: AnyBackend;
+}
+
+/** SAC's options with their defaults, ranges and meanings. Defaults are those of Stable-Baselines3 2.9. */
+export const sacOptions = defineOptions({
+  ...offPolicyOptions,
+  ...targetIntervalOption,
+  bootstrap: {
+    kind: "choice",
+    default: "targetCritics",
+    choices: ["targetCritics", "valueNetwork"],
+    meaning: "what a target bootstraps from",
+  },
+  learningRate: {
+    kind: "schedule",
+    default: 3e-4,
+    range: { least: 0, most: 1 },
+    meaning: "step size of Adam, for all networks and the temperature",
+  },
+  temperature: {
+    kind: "number",
+    default: null,
+    nullable: true,
+    range: { least: 0 },
+    meaning: "weight of the entropy; none to learn it",
+  },
+  targetEntropy: {
+    kind: "number",
+    default: null,
+    nullable: true,
+    unit: "nats",
+    meaning: "entropy that a learned temperature aims at; none for minus the number of action components",
+  },
+  stateDependentNoise: {
+    kind: "boolean",
+    default: false,
+    meaning: "explore by noise that is a smooth function of the state",
+  },
+  noiseResampleSteps: {
+    kind: "integer",
+    default: 32,
+    range: { least: 1 },
+    unit: "steps",
+    meaning: "steps for which a draw of that noise is kept",
+  },
+  initialLogStandardDeviation: {
+    kind: "number",
+    default: -3,
+    range: { least: -20, most: 2 },
+    meaning: "log standard deviation that noise which depends on the state starts from",
+  },
+});
+true satisfies OptionsAgree<SacSettings, typeof sacOptions>;
+
+/** SAC's options, all of them present. */
+export type SacResolvedOptions = OptionsOf<typeof sacOptions>;
+
+/** What SAC reports: means over the updates since the last report, NaN where there were none. */
+export interface SacReport extends Report {
+  /** Updates so far. */
+  readonly updates: number;
+  /** Σᵢ E[(Qᵢ − y)²] over both critics. */
+  readonly criticLoss: number;
+  /** E[(V − target)²] of the value network; NaN where targets bootstrap from critics. */
+  readonly valueLoss: number;
+  /** E[α log π − min Q]. */
+  readonly policyLoss: number;
+  /** −E[log π], in nats. */
+  readonly entropy: number;
+  /** α. */
+  readonly temperature: number;
+  /** E[Q] of the first critic, over what was stored. */
+  readonly meanQ: number;
+  /** Global norm of all gradients. */
+  readonly gradientNorm: number;
+  /** Adam's step size. */
+  readonly learningRate: number;
+}
+
+/**
+ * Tuned options by environment, from seeds that no result is reported on. Give them with the environment:
+ * `sac({ env: pendulum, ...sacPresets["Pendulum-v1"] })`.
+ */
+export const sacPresets: Readonly<Record<string, SacSettings>> = {
+  "Pendulum-v1": {
+    learningRate: 1e-3,
+    bufferCapacity: 20_000,
+    hiddenWidths: [64, 64],
+  },
+  "MountainCarContinuous-v0": {
+    bufferCapacity: 50_000,
+    batchSize: 512,
+    temperature: 0.1,
+    updateInterval: 32,
+    gamma: 0.9999,
+    targetRate: 0.01,
+    warmUpSteps: 0,
+    stateDependentNoise: true,
+    initialLogStandardDeviation: -3.67,
+    hiddenWidths: [64, 64],
+  },
+};
