@@ -38,12 +38,18 @@ function descendants(command: Command): readonly Command[] {
   return command.commands.flatMap((subcommand) => [subcommand, ...descendants(subcommand)]);
 }
 
+/** Errors are shown with their origin everywhere; before training there is more to say. */
+function debugMeaning({ parent }: Command): string {
+  const origin = "show where an error comes from; so does UPHILL_DEBUG=1";
+  return parent?.name() === "train" ? `say what the untrained policy does, and ${origin}` : origin;
+}
+
 function prepare(command: Command, { stdout }: Context): void {
   throwMistakes(command, command.name() === "train" ? "algorithm" : "command");
   if (command.commands.length === 0) {
     command
       .option("--json", "print JSON, one object a line, and nothing else on standard output")
-      .option("--debug", "show where an error comes from; so does UPHILL_DEBUG=1");
+      .option("--debug", debugMeaning(command));
   }
   command.helpOption("--help", "show this help").configureOutput({
     writeOut: (text) => stdout.write(text),

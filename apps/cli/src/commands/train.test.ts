@@ -56,6 +56,29 @@ describe("uphill train", () => {
     expect(await readdir(run)).toContain("best.safetensors");
   });
 
+  it("says with --debug what the untrained policy does, and takes nothing from the run", async () => {
+    const folder = await emptyFolder();
+    const command = ["train", "ppo", "--env", "CartPole-v1", ...smallRun];
+    const { stderr } = await uphill(...command, "--debug", "--out", join(folder, "looked-at"));
+    expect(stderr).toMatch(/before training:\n {2}return +[\d.]+ ± [\d.]+ over 16 episodes, exploring\n/u);
+    expect(stderr).toMatch(/\n {2}entropy +0\.69\d nats\n {2}gradient +32 steps \d+%, 128 steps/u);
+    const [debug] = await uphillJson(...command, "--debug", "--out", join(folder, "json"));
+    expect(debug).toMatchObject({ type: "debug", entropy: expect.closeTo(Math.LN2, 1), returns: expect.any(Array) });
+    await uphillJson(...command, "--out", join(folder, "plain"));
+    expect(await tensorBytes(join(folder, "looked-at"))).toEqual(await tensorBytes(join(folder, "plain")));
+  });
+
+  it("says once what goes wrong, and what people usually change, a run that goes on included", async () => {
+    const run = join(await emptyFolder(), "run");
+    const wild = ["--learning-rate", "0.5", "--epochs", "10", "--steps", "2048"];
+    const { stderr } = await uphill("train", "ppo", "--env", "CartPole-v1", "--out", run, ...smallRun, ...wild);
+    expect(stderr).toMatch(/warning: KL exploding: .*\n {2}people usually change: a smaller learning rate/u);
+    const lines = await uphillJson("resume", run, "--steps", "1536");
+    expect(lines.slice(0, 3)).toMatchObject(Array.from({ length: 3 }, () => ({ klNats: expect.any(Number) })));
+    expect(lines.map((line) => Number(line["klNats"] ?? 1)).every((kl) => kl > 0.1)).toBe(true);
+    expect(lines.filter(({ type, rule }) => type === "warning" && rule === "kl-exploding")).toEqual([]);
+  });
+
   it("ends two runs of one seed with the same bytes, and another seed with others", async () => {
     const folder = await emptyFolder();
     const weights = async (name: string, seed: string, ...more: readonly string[]) => {

@@ -1,4 +1,5 @@
-import type { Algorithm } from "@uphill/training";
+import { debugLines, debugReport } from "@uphill/training";
+import type { Agent, Algorithm } from "@uphill/training";
 import { Command } from "commander";
 import { algorithms } from "../algorithms.js";
 import type { Context } from "../context.js";
@@ -8,6 +9,7 @@ import { addSchemaOptions, givenOptions, optionValues } from "../options/schema-
 import { Output } from "../output/output.js";
 import { runOptions, selectionPlan } from "../runs/run-options.js";
 import { startRun } from "../runs/run.js";
+import type { Run } from "../runs/run.js";
 import { superviseTraining, trainingData, trainingLines } from "../runs/supervise-training.js";
 
 interface TrainOptions {
@@ -15,6 +17,7 @@ interface TrainOptions {
   readonly out?: string;
   readonly preset?: string;
   readonly json?: true;
+  readonly debug?: true;
 }
 
 /** `uphill train ALGORITHM`: each algorithm is a subcommand with options of its own. */
@@ -44,7 +47,7 @@ function trainAlgorithmCommand(context: Context, algorithm: Algorithm): Command 
 
 async function train(context: Context, algorithm: Algorithm, command: Command): Promise<void> {
   const settings = optionValues(command, runOptions);
-  const { env, out, preset, json } = command.opts<TrainOptions>();
+  const { env, out, preset, json, debug } = command.opts<TrainOptions>();
   const { run, agent } = await startRun({
     algorithm,
     environment: await environmentNamed(env),
@@ -58,9 +61,18 @@ async function train(context: Context, algorithm: Algorithm, command: Command): 
   });
   const output = new Output(context, { json });
   output.note(`${algorithm.name} on ${agent.policy.environmentId} with seed ${settings.seed}, in ${run.folder.path}`);
+  if (debug === true) await sayDebugReport(run, agent, output);
   const training = { steps: settings.steps, stopAtGoal: true, checkpointEveryMs: 1000 * settings.checkpointEvery };
   const end = await superviseTraining(run, agent, { context, output }, training);
   output.result({ command: "train", ...trainingData(run, agent, end) }, trainingLines(context, run, end));
+}
+
+/** What the untrained policy does, on episodes of its own: the run is the same with and without it. */
+async function sayDebugReport({ env, config: { seed, options } }: Run, agent: Agent, output: Output): Promise<void> {
+  const { gamma } = options;
+  const report = await debugReport(agent.policy, env, { seed, ...(typeof gamma === "number" && { gamma }) });
+  output.item("debug", report);
+  output.note(["before training:", ...debugLines(report).map((line) => `  ${line}`)].join("\n"));
 }
 
 /** The presets, as the flags that they stand for. */

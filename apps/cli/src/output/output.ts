@@ -1,5 +1,5 @@
 import { formatProgress } from "@uphill/training";
-import type { Report } from "@uphill/training";
+import type { Report, TrainingWarning } from "@uphill/training";
 import { ProgressLine } from "@uphill/training/node";
 import type { Context } from "../context.js";
 import type { EvaluationRecord } from "../runs/evaluator.js";
@@ -49,6 +49,12 @@ export class Output {
     if (this.#json) return;
     this.#progress.finish();
     this.#context.stderr.write(`${text}\n`);
+  }
+
+  /** Says what goes wrong in training, and what people usually change. */
+  warning(warning: TrainingWarning): void {
+    this.item("warning", warning);
+    this.note(`warning: ${warning.message}\n  people usually change: ${warning.remedy}`);
   }
 
   /** One object of a list that has many, such as a finding; nothing to people, who read it in the result. */

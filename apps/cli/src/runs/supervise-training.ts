@@ -1,3 +1,4 @@
+import { TrainingWarnings } from "@uphill/training";
 import type { Agent, Report } from "@uphill/training";
 import { exitCodes } from "../context.js";
 import type { Context } from "../context.js";
@@ -22,10 +23,14 @@ export async function superviseTraining(
   const { context, output } = world;
   const interrupt = context.listenForInterrupt();
   try {
+    const warnings = await warningsOf(run, agent);
     const end = await trainRun(run, agent, {
       ...options,
       signal: interrupt.signal,
-      onReport: (report) => output.report(report, agent.targetSteps),
+      onReport: (report) => {
+        output.report(report, agent.targetSteps);
+        for (const warning of warnings.take(report)) output.warning(warning);
+      },
     });
     if (end.reason === "interrupted") {
       context.exitCode = exitCodes.interrupted;
@@ -38,6 +43,13 @@ export async function superviseTraining(
     interrupt.release();
     agent.close();
   }
+}
+
+/** What watches the run, with all that it has reported so far taken in: a run that goes on says nothing twice. */
+async function warningsOf({ folder }: Run, { policy }: Agent): Promise<TrainingWarnings> {
+  const warnings = new TrainingWarnings(policy.actionSpace);
+  for (const report of await folder.metrics()) warnings.take(report);
+  return warnings;
 }
 
 /** The result of training, as programs get it. */
