@@ -44,7 +44,7 @@ describe("what an environment may be given as", () => {
       [{ ...corridor, maxEpisodeSteps: 0 }, "maxEpisodeSteps of Corridor-v0: expected an integer ≥ 1, got 0"],
       [() => 5, "environment environment: expected an object, got 5"],
       [() => ({}), "environment environment: expected an observationSpace made by box(), got an object"],
-      [() => Object.assign(new Corridor(), { actionSpace: 2 }), "expected an actionSpace made by box() or discrete()"],
+      [() => Object.assign(new Corridor(), { actionSpace: 2 }), "expected an actionSpace made by box(), discrete(), multiDiscrete() or multiBinary()"],
       [() => Object.assign(new Corridor(), { reset: undefined }), "environment environment: expected a method reset"],
     ];
     for (const [source, message] of refused) {

@@ -6,6 +6,7 @@ import type { Environment, EnvironmentDefinition } from "../src/environment.js";
 import { stepArrays } from "../src/internal/step-arrays.js";
 import type { JsonValue } from "../src/json.js";
 import { makeBatch, makeEnvironment, makeVectorEnvironment } from "../src/make.js";
+import { actionAt, joinedActions } from "../src/spaces/actions-of.js";
 import type { ActionOf, ActionsOf, Space } from "../src/spaces/space.js";
 import type { AutoresetMode, VectorEnvironment } from "../src/vector-environment.js";
 
@@ -77,7 +78,7 @@ export function environmentContract<A extends Space>(definition: EnvironmentDefi
           for (let t = 0; t < 25; t++) batch.step(sampleActions(batch, random), results, Uint8Array.of(0, 0));
           const actions = sampleActions(batch, random);
           batch.step(actions, results);
-          const step = single.step(actionAt(batch, actions, 1));
+          const step = single.step(actionAt(batch.actionSpace, actions, 1));
           expect(results.observations.slice(batch.observationSpace.size)).toEqual(step.observation);
           expect([results.rewards[1], results.terminated[1], results.truncated[1]]).toEqual(
             [step.reward, step.terminated, step.truncated].map(Number),
@@ -129,7 +130,7 @@ export function environmentContract<A extends Space>(definition: EnvironmentDefi
       for (let t = 0; t < 2; t++) {
         const actions = sampleActions(vector, random);
         vector.step(actions);
-        const { observation, terminated, truncated } = single.step(actionAt(vector, actions, 1));
+        const { observation, terminated, truncated } = single.step(actionAt(vector.actionSpace, actions, 1));
         if (!terminated && !truncated) continue;
         ended = true;
         expect(vector.finalObservations.slice(size)).toEqual(observation);
@@ -143,25 +144,7 @@ export function environmentContract<A extends Space>(definition: EnvironmentDefi
 /** Actions for all environments of a vector. */
 export function sampleActions<A extends Space>(vector: Pick<VectorEnvironment<A>, "actionSpace" | "count">, random: Random): ActionsOf<A> {
   const { actionSpace, count } = vector;
-  const samples = Array.from({ length: count }, () => actionSpace.sample(random));
-  const actions =
-    actionSpace.kind === "discrete"
-      ? Int32Array.from(samples as number[])
-      : Float32Array.from((samples as Float32Array[]).flatMap((sample) => [...sample]));
-  return actions as ActionsOf<A>;
-}
-
-function actionAt<A extends Space>(
-  vector: Pick<VectorEnvironment<A>, "actionSpace">,
-  actions: Int32Array | Float32Array,
-  index: number,
-): ActionOf<A> {
-  const { actionSpace } = vector;
-  const action =
-    actionSpace.kind === "discrete"
-      ? actions[index]
-      : actions.slice(index * actionSpace.size, (index + 1) * actionSpace.size);
-  return action as ActionOf<A>;
+  return joinedActions(actionSpace, Array.from({ length: count }, () => actionSpace.sample(random) as ActionOf<A>));
 }
 
 function expectSameAsSingles<A extends Space>(
@@ -181,7 +164,7 @@ function expectSameAsSingles<A extends Space>(
     const actions = sampleActions(vector, random);
     vector.step(actions);
     singles.forEach((single, i) => {
-      const step = single.step(actionAt(vector, actions, i));
+      const step = single.step(actionAt(vector.actionSpace, actions, i));
       const ended = step.terminated || step.truncated;
       expect([vector.rewards[i], vector.terminated[i], vector.truncated[i]]).toEqual([
         step.reward,
@@ -227,7 +210,7 @@ function expectModeOfSingles<A extends Space>(
         over[i] = 0;
         return;
       }
-      const step = single.step(actionAt(vector, actions, i));
+      const step = single.step(actionAt(vector.actionSpace, actions, i));
       const ended = step.terminated || step.truncated;
       expect(answers).toEqual([step.reward, Number(step.terminated), Number(step.truncated)]);
       if (ended) expect(row(vector.finalObservations, i)).toEqual(step.observation);

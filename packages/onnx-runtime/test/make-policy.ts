@@ -1,9 +1,9 @@
 import { constant, Store, variable } from "@uphill/autodiff";
 import type { Tensor } from "@uphill/autodiff";
 import { Random } from "@uphill/core-math";
-import { categorical, diagonalNormal } from "@uphill/distributions";
+import { categorical, diagonalNormal, multiCategorical } from "@uphill/distributions";
 import type { Distribution } from "@uphill/distributions";
-import type { Box, EnvironmentDefinition } from "@uphill/envs";
+import type { Box, EnvironmentDefinition, Space } from "@uphill/envs";
 import type { ExportablePolicy } from "../src/policy/exportable-policy.js";
 
 /** What {@link makePolicy} varies. */
@@ -23,7 +23,8 @@ export function makePolicy(options: PolicyOptions): ExportablePolicy<Distributio
   const { env, hidden, activation = "tanh", seed = 0, outputGain = 1, normalized = false } = options;
   const { observationSpace, actionSpace } = env.make();
   const random = new Random(seed).split("weights");
-  const outputs = actionSpace.kind === "discrete" ? actionSpace.n : actionSpace.size;
+  const choices = countsOf(actionSpace);
+  const outputs = choices?.reduce((sum, count) => sum + count, 0) ?? actionSpace.size;
   const widths = [observationSpace.size, ...hidden, outputs];
   const layers = widths.slice(1).map((width, layer) => {
     const gain = layer === hidden.length ? outputGain : Math.SQRT2;
@@ -39,15 +40,21 @@ export function makePolicy(options: PolicyOptions): ExportablePolicy<Distributio
     observationSpace,
     actionSpace,
     store: new Store(),
-    distribution: (observation) =>
-      actionSpace.kind === "discrete"
-        ? categorical({ logits: body(observation) })
-        : diagonalNormal({ mean: body(observation), logStandardDeviation }),
+    distribution(observation) {
+      if (actionSpace.kind === "discrete") return categorical({ logits: body(observation) });
+      if (choices !== undefined) return multiCategorical({ logits: body(observation), counts: choices });
+      return diagonalNormal({ mean: body(observation), logStandardDeviation });
+    },
     action: (distribution) =>
-      actionSpace.kind === "discrete"
-        ? distribution.mode()
-        : distribution.mode().clip(constant(actionSpace.low), constant(actionSpace.high)),
+      actionSpace.kind === "box"
+        ? distribution.mode().clip(constant(actionSpace.low), constant(actionSpace.high))
+        : distribution.mode(),
   };
+}
+
+function countsOf(space: Space): readonly number[] | undefined {
+  if (space.kind === "box") return undefined;
+  return space.kind === "discrete" ? [space.n] : space.counts;
 }
 
 function dense(random: Random, name: string, inputs: number, outputs: number, gain: number) {

@@ -63,6 +63,7 @@ function spacesOf(definition: EnvironmentDefinition): Readonly<Record<"observati
 
 function spaceText(space: Space): string {
   if (space.kind === "discrete") return `${space.n} choices`;
+  if (space.kind !== "box") return `${space.counts.join(" × ")} choices`;
   return space.size === 1 ? "1 number" : `${space.size} numbers`;
 }
 

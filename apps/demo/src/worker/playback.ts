@@ -27,7 +27,7 @@ export class Playback {
   constructor(policy: Policy, source: EnvironmentSource, seed: number) {
     this.#policy = policy;
     this.#environment = makeEnvironment(source);
-    this.#actionSize = policy.actionSpace.kind === "discrete" ? 1 : policy.actionSpace.size;
+    this.#actionSize = policy.actionSpace.size;
     this.#observation = this.#environment.reset({ seed });
     this.#action = new Float32Array(this.#actionSize);
   }
@@ -68,7 +68,7 @@ export class Playback {
     const action = this.#policy.act(this.#observation);
     const { observation, reward, terminated, truncated } = this.#environment.step(action);
     this.#observation = observation;
-    this.#action = typeof action === "number" ? Float32Array.of(action) : action;
+    this.#action = typeof action === "number" ? Float32Array.of(action) : Float32Array.from(action);
     this.#steps++;
     this.#return += reward;
     this.#ended = terminated || truncated;

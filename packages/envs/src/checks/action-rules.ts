@@ -41,6 +41,11 @@ export const actionRules: readonly Rule[] = [
 /** Values that are no actions: out of range, of another shape, or not finite. */
 function wrongActions(space: Space): readonly unknown[] {
   if (space.kind === "discrete") return [space.n, -1, 0.5, Number.NaN];
+  if (space.kind !== "box") {
+    const [first, ...rest] = new Int32Array(space.size);
+    const wrong = [[space.counts[0], ...rest], [-1, ...rest], [first, ...rest, 0]].map((choices) => Int32Array.from(choices));
+    return [...wrong, [first, ...rest], 0];
+  }
   const middle = space.clip(new Float32Array(space.size));
   const notANumber = Float32Array.from(middle, (value, i) => (i === 0 ? Number.NaN : value));
   return [Float32Array.from([...middle, 0]), notANumber, 0.5];

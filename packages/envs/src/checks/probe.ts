@@ -2,7 +2,7 @@ import { describe, Random } from "@uphill/core-math";
 import type { Environment, EnvironmentDefinition, EnvironmentSource, Step } from "../environment.js";
 import { definitionOf, makeEnvironment, makeVectorEnvironment } from "../make.js";
 import type { Box } from "../spaces/box.js";
-import type { Space } from "../spaces/space.js";
+import type { ActionOf, Space } from "../spaces/space.js";
 import type { AutoresetMode, VectorEnvironment } from "../vector-environment.js";
 
 /** A step of a played episode. */
@@ -86,7 +86,7 @@ export class Probe {
 }
 
 /** Actions that are the same at every call. */
-export function sampledActions(space: Space, count: number): readonly (number | Float32Array)[] {
+export function sampledActions(space: Space, count: number): readonly ActionOf<Space>[] {
   const random = new Random(7);
   return Array.from({ length: count }, () => space.sample(random));
 }

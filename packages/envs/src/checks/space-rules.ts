@@ -1,7 +1,6 @@
 import { describe, Random } from "@uphill/core-math";
 import { Box } from "../spaces/box.js";
-import { Discrete } from "../spaces/discrete.js";
-import { type Space, spaceFromJSON } from "../spaces/space.js";
+import { isActionSpace, type Space, spaceFromJSON } from "../spaces/space.js";
 import type { Probe } from "./probe.js";
 import type { Rule } from "./rule.js";
 import { sameValue } from "./same-value.js";
@@ -22,14 +21,14 @@ export const spaceRules: readonly Rule[] = [
   },
   {
     name: "action-space",
-    remedy: "Make actionSpace with discrete(n) or box({ low, high }), and leave it as it is.",
+    remedy: "Make actionSpace with discrete(n), box({ low, high }), multiDiscrete(counts) or multiBinary(size), and leave it as it is.",
     needs: ["environment"],
     check(probe) {
       const space: unknown = probe.make().actionSpace;
-      if (space instanceof Box) return malformed("actionSpace", space);
-      if (!(space instanceof Discrete))
-        return `actionSpace: expected a box or a discrete space, got ${describe(space)}`;
-      return space.n > 0 ? undefined : `actionSpace.n: expected a positive integer, got ${space.n}`;
+      if (!isActionSpace(space)) return `actionSpace: expected a box, a choice, several choices or bits, got ${describe(space)}`;
+      if (space.kind === "box") return malformed("actionSpace", space);
+      const wrong = (space.kind === "discrete" ? [space.n] : space.counts).find((count) => !(count > 0));
+      return wrong === undefined ? undefined : `actionSpace: expected positive numbers of choices, got ${wrong}`;
     },
   },
   {
@@ -40,7 +39,7 @@ export const spaceRules: readonly Rule[] = [
   },
   {
     name: "space-json",
-    remedy: "Use the spaces of box() and discrete() as they are: they compare and save themselves.",
+    remedy: "Use the spaces of box(), discrete(), multiDiscrete() and multiBinary() as they are: they compare and save themselves.",
     needs: ["observation-space", "action-space"],
     check: (probe) => firstIn(probe, unsoundJSON),
   },

@@ -1,6 +1,7 @@
 import { Random } from "@uphill/core-math";
 import type { Environment } from "../environment.js";
-import type { ActionOf, ActionsOf, Space } from "../spaces/space.js";
+import { actionAt, joinedActions } from "../spaces/actions-of.js";
+import type { ActionsOf, Space } from "../spaces/space.js";
 import type { AutoresetMode, VectorEnvironment } from "../vector-environment.js";
 import { type Probe, shown, throws } from "./probe.js";
 import { sameValue } from "./same-value.js";
@@ -9,9 +10,7 @@ type AnyVector = VectorEnvironment<Space, AutoresetMode>;
 
 /** Actions for all environments of a vector. */
 export function sampledRows({ actionSpace, count }: AnyVector, random: Random): ActionsOf<Space> {
-  const samples = Array.from({ length: count }, () => actionSpace.sample(random));
-  if (actionSpace.kind === "discrete") return Int32Array.from(samples as number[]);
-  return Float32Array.from((samples as Float32Array[]).flatMap((sample) => [...sample]));
+  return joinedActions(actionSpace, Array.from({ length: count }, () => actionSpace.sample(random)));
 }
 
 /** Row `index` of rows of `size` elements, as a copy. */
@@ -78,9 +77,7 @@ function steppedFault(
   index: number,
 ): string | undefined {
   const { actionSpace, autoreset } = vector;
-  const width = actions.length / vector.count;
-  const action = actionSpace.kind === "discrete" ? actions[index] : actions.slice(index * width, (index + 1) * width);
-  const step = single.step(action as ActionOf<Space>);
+  const step = single.step(actionAt(actionSpace, actions, index));
   if (vector.rewards[index] !== step.reward) return `expected reward ${step.reward}, got ${vector.rewards[index]}`;
   for (const flag of ["terminated", "truncated"] as const) {
     if (vector[flag][index] !== Number(step[flag]))

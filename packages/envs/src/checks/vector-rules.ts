@@ -162,7 +162,7 @@ function wrongRows(probe: Probe): readonly ActionsOf<Space>[] {
   const vector = started(probe);
   const actions = sampledRows(vector, new Random(0));
   const [wrongLast, otherType] = [actions.slice(), actions instanceof Int32Array ? Float32Array : Int32Array];
-  wrongLast[wrongLast.length - 1] = vector.actionSpace.kind === "discrete" ? vector.actionSpace.n : Number.NaN;
+  wrongLast[wrongLast.length - 1] = vector.actionSpace.kind === "box" ? Number.NaN : -1;
   return [actions.slice(1), wrongLast, otherType.from(actions), [...actions] as unknown as Int32Array];
 }
 

@@ -49,7 +49,7 @@ export class SingleOfBatch<A extends Space> implements Environment<A> {
     this.batch.close?.();
   }
 
-  private asActions(action: number | Float32Array): ActionsOf<A> {
+  private asActions(action: ActionOf<Space>): ActionsOf<A> {
     if (typeof action !== "number") return action as ActionsOf<A>;
     this.discreteAction[0] = action;
     return this.discreteAction as ActionsOf<A>;

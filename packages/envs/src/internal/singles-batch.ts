@@ -2,7 +2,8 @@ import { StateError } from "@uphill/core-math";
 import type { Environment, EnvironmentBatch, Step, StepResults } from "../environment.js";
 import type { JsonValue } from "../json.js";
 import type { Box } from "../spaces/box.js";
-import type { ActionOf, ActionsOf, Space } from "../spaces/space.js";
+import { actionAt } from "../spaces/actions-of.js";
+import type { ActionsOf, Space } from "../spaces/space.js";
 import { requireObservation, requireStep } from "./require-answer.js";
 import { readList } from "./saved.js";
 import { savesState } from "./saves-state.js";
@@ -56,7 +57,7 @@ export class SinglesBatch<A extends Space> implements EnvironmentBatch<A> {
       this.infos[i] = undefined;
       if (active?.[i] === 0) continue;
       this.part.enter(this.part.first + i);
-      const answer = this.environments[i].step(this.actionOf(i, actions));
+      const answer = this.environments[i].step(actionAt(this.actionSpace, actions, i));
       const step = requireStep(this.nameOf(i), this.observationSpace, answer);
       this.write(i, step.observation, observations);
       rewards[i] = step.reward;
@@ -72,13 +73,6 @@ export class SinglesBatch<A extends Space> implements EnvironmentBatch<A> {
 
   close(): void {
     for (const environment of this.environments) environment.close?.();
-  }
-
-  /** The action of one environment; a box's in an array of its own, since an environment may keep it. */
-  private actionOf(index: number, actions: Int32Array | Float32Array): ActionOf<A> {
-    if (actions instanceof Int32Array) return actions[index] as ActionOf<A>;
-    const size = actions.length / this.count;
-    return actions.slice(index * size, (index + 1) * size) as ActionOf<A>;
   }
 
   private write(index: number, observation: Float32Array, observations: Float32Array): void {

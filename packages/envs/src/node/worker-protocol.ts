@@ -69,11 +69,9 @@ export interface SentError {
 /** Room in shared memory for N environments. */
 export function sharedArrays(count: number, observationSize: number, actionSpace: Space): SharedArrays {
   const bytes = (length: number): SharedArrayBuffer => new SharedArrayBuffer(length);
+  const actions = bytes(4 * count * actionSpace.size);
   return {
-    actions:
-      actionSpace.kind === "discrete"
-        ? new Int32Array(bytes(4 * count))
-        : new Float32Array(bytes(4 * count * actionSpace.size)),
+    actions: actionSpace.kind === "box" ? new Float32Array(actions) : new Int32Array(actions),
     observations: new Float32Array(bytes(4 * count * observationSize)),
     rewards: new Float64Array(bytes(8 * count)),
     terminated: new Uint8Array(bytes(count)),

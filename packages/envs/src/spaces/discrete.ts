@@ -11,6 +11,8 @@ export class Discrete {
   readonly kind = "discrete";
   /** Number of choices. */
   readonly n: number;
+  /** How many numbers a point is: 1. */
+  readonly size = 1;
 
   /**
    * @param n - Number of choices, an integer in [1, 2³¹ − 1].

@@ -81,7 +81,7 @@ function write(space: unknown, point: unknown, out: Float32Array, offset: number
     const points = point as Readonly<Record<string, unknown>>;
     return space.entries().reduce((start, [name, part]) => write(part, points[name], out, start), offset);
   }
-  const values = point as Float32Array | Uint8Array;
+  const values = point as Float32Array | Int32Array;
   out.set(values, offset);
   return offset + values.length;
 }

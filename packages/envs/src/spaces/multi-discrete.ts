@@ -11,6 +11,8 @@ export class MultiDiscrete {
   readonly kind = "multi-discrete";
   /** Number of choices along each axis. */
   readonly counts: readonly number[];
+  /** Number of axes. */
+  readonly size: number;
 
   /**
    * @param counts - Number of choices along each axis, integers in [1, 2³¹ − 1]; at least one of them.
@@ -22,6 +24,7 @@ export class MultiDiscrete {
     this.counts = Object.freeze(
       Array.from(counts, (count, axis) => requireInteger(`counts[${axis}]`, count, { least: 1, most: MOST })),
     );
+    this.size = this.counts.length;
   }
 
   /** Whether a value is an `Int32Array` of a choice along each axis. */

@@ -1,23 +1,34 @@
 import { describe, FormatError, UphillError } from "@uphill/core-math";
 import { readFields } from "../internal/saved.js";
-import { type Box, boxFromJSON } from "./box.js";
+import { Box, boxFromJSON } from "./box.js";
 import { type Dictionary, dictionaryFromJSON } from "./dictionary.js";
-import { type Discrete, discreteFromJSON } from "./discrete.js";
-import { type MultiBinary, multiBinaryFromJSON } from "./multi-binary.js";
-import { type MultiDiscrete, multiDiscreteFromJSON } from "./multi-discrete.js";
+import { Discrete, discreteFromJSON } from "./discrete.js";
+import { MultiBinary, multiBinaryFromJSON } from "./multi-binary.js";
+import { MultiDiscrete, multiDiscreteFromJSON } from "./multi-discrete.js";
 import { type Tuple, tupleFromJSON } from "./tuple.js";
 
-/** What an observation or an action of an environment may be. `kind` tells the spaces apart. */
-export type Space = Box | Discrete;
+/**
+ * What an action of an environment may be: numbers, a choice, several choices, or bits. `kind` tells the spaces apart, and
+ * an action is of `size` numbers.
+ */
+export type Space = Box | Discrete | MultiDiscrete | MultiBinary;
 
-/** Every space of this package. Those beyond {@link Space} become observations by `flatBox` and `flattenPoint`. */
-export type AnySpace = Space | MultiDiscrete | MultiBinary | Tuple | Dictionary;
+/** Every space of this package. Observations of all but a box are flattened, by `flatBox` and `flattenPoint`. */
+export type AnySpace = Space | Tuple | Dictionary;
 
-/** One action of a space: a number for {@link Discrete}, a `Float32Array` `[size]` for {@link Box}. */
-export type ActionOf<A extends Space> = A extends Discrete ? number : Float32Array;
+/**
+ * One action of a space: a number for {@link Discrete}, a `Float32Array` `[size]` for {@link Box}, an `Int32Array` `[size]`
+ * for {@link MultiDiscrete} and {@link MultiBinary}.
+ */
+export type ActionOf<A extends Space> = A extends Discrete ? number : ActionsOf<A>;
 
-/** The actions of N environments: `Int32Array` `[N]` for {@link Discrete}, `Float32Array` `[N, size]` for {@link Box}. */
-export type ActionsOf<A extends Space> = A extends Discrete ? Int32Array : Float32Array;
+/** The actions of N environments: `Float32Array` `[N, size]` for {@link Box}, `Int32Array` `[N, size]` for choices. */
+export type ActionsOf<A extends Space> = A extends Box ? Float32Array : Int32Array;
+
+/** Whether a value is a space that actions may come from: one of {@link Space}. */
+export function isActionSpace(value: unknown): value is Space {
+  return [Box, Discrete, MultiDiscrete, MultiBinary].some((kind) => value instanceof kind);
+}
 
 const readers: Readonly<Record<AnySpace["kind"], (json: unknown) => AnySpace>> = {
   box: boxFromJSON,

@@ -36,7 +36,7 @@ test("a hand of cards, and a car with gears", () => {
   expect(hand.contains([sum, card, ace])).toBe(true);
   const car = dictionary({ speed: box({ low: 0, high: 50 }), gear: discrete(5), doors: multiBinary(4) });
   expect(Object.keys(car.sample(new Random(1)))).toEqual(["doors", "gear", "speed"]);
-  expect(car.contains({ gear: 4, speed: Float32Array.of(12), doors: Uint8Array.of(0, 1, 1, 0) })).toBe(true);
+  expect(car.contains({ gear: 4, speed: Float32Array.of(12), doors: Int32Array.of(0, 1, 1, 0) })).toBe(true);
 });
 
 describe("laws of all spaces", () => {
@@ -83,7 +83,7 @@ describe("laws of all spaces", () => {
 
   test("nothing else is a point", () => {
     const nothing: readonly unknown[] = [null, undefined, "0", -1, 0.5, Number.NaN, [], {}, [null], { a: 1 }];
-    const arrays = [Int32Array.of(-1), Uint8Array.of(2), Float32Array.of(Number.NaN), new Int32Array(0)];
+    const arrays = [Int32Array.of(-1), Int32Array.of(-1, 0), Float32Array.of(Number.NaN), Uint8Array.of(1)];
     fc.assert(
       fc.property(spaces, (space) => {
         for (const value of [...nothing, ...arrays]) expect(space.contains(value)).toBe(false);
@@ -96,7 +96,7 @@ describe("masks", () => {
   test("only what is allowed is drawn", () => {
     fc.assert(
       fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 6 }), fc.nat(), (flags, seed) => {
-        const mask = Uint8Array.from([...flags.map(Number), 1]);
+        const mask = Int32Array.from([...flags.map(Number), 1]);
         const random = new Random(seed);
         for (let i = 0; i < 10; i++) {
           expect(mask[discrete(mask.length).sample(random, mask)]).toBe(1);
@@ -150,7 +150,7 @@ describe("masks", () => {
 
 test("a flat vector holds indicators, bits and numbers, part after part", () => {
   const space = dictionary({ z: discrete(3), a: tuple([multiBinary(2), box({ low: -2, high: 2 })]) });
-  const point = { z: 1, a: [Uint8Array.of(1, 0), Float32Array.of(-1.5)] as const };
+  const point = { z: 1, a: [Int32Array.of(1, 0), Float32Array.of(-1.5)] as const };
   expect([...flattenPoint(space as KindOfSpace<unknown>, point)]).toEqual([1, 0, -1.5, 0, 1, 0]);
   expect([...flatBox(space).low]).toEqual([0, 0, -2, 0, 0, 0]);
   expect([...flattenPoint(multiDiscrete([2, 3]), Int32Array.of(1, 2))]).toEqual([0, 1, 0, 0, 1]);

@@ -2,7 +2,8 @@ import { expectation, OptionError } from "@uphill/core-math";
 import type { EnvironmentDefinition, EnvironmentSource } from "../environment.js";
 import { readFields, readList, savedNumbers } from "../internal/saved.js";
 import type { JsonValue } from "../json.js";
-import type { Space } from "../spaces/space.js";
+import { actionAt } from "../spaces/actions-of.js";
+import type { ActionOf, Space } from "../spaces/space.js";
 import { wrap } from "./wrap.js";
 
 /** The part of an episode that is recorded so far. */
@@ -48,7 +49,7 @@ export function recordEpisodes<A extends Space>(
       step({ observations, rewards, terminated, truncated }, actions, active) {
         for (let i = 0; i < count; i++) {
           if (active?.[i] === 0) continue;
-          recordings[i].actions.push(actionAt(actionSpace, actions, i));
+          recordings[i].actions.push(savedAction(actionAt(actionSpace, actions, i)));
           recordings[i].rewards.push(...savedNumbers([rewards[i]]));
           observe(i, observations);
           if ((terminated[i] | truncated[i]) !== 0) finish(i, terminated[i] !== 0, truncated[i] !== 0);
@@ -78,7 +79,6 @@ function readRecording(saved: JsonValue): Recording {
   };
 }
 
-function actionAt(space: Space, actions: Int32Array | Float32Array, index: number): JsonValue {
-  if (space.kind === "discrete") return actions[index];
-  return savedNumbers(actions.subarray(index * space.size, (index + 1) * space.size));
+function savedAction<A extends Space>(action: ActionOf<A>): JsonValue {
+  return typeof action === "number" ? action : savedNumbers(action);
 }

@@ -3,6 +3,7 @@ import type { EnvironmentDefinition, EnvironmentSource } from "../environment.js
 import { requireObservation } from "../internal/require-answer.js";
 import { withoutThreshold } from "../internal/without-threshold.js";
 import { Box } from "../spaces/box.js";
+import { actionAt, emptyActions, joinedActions } from "../spaces/actions-of.js";
 import type { ActionOf, ActionsOf, Space } from "../spaces/space.js";
 import { type Layer, wrap, type WrappedEnvironments } from "./wrap.js";
 
@@ -78,35 +79,26 @@ export function transformAction<A extends Space, B extends Space>(
   requireFunction(transform);
   const layer = ({ count, actionSpace }: WrappedEnvironments<A>): Layer<A, B> => ({
     actionSpace: space,
-    act: (actions) => joined(actionSpace, splitActions(space, actions, count).map(transform)),
+    act(actions) {
+      const transformed = (_: unknown, i: number) => checkable(actionSpace, transform(actionAt(space, actions, i)));
+      return joinedActions(actionSpace, Array.from({ length: count }, transformed));
+    },
   });
   return wrap<A, B>(source, layer, {
     action(given) {
-      const action = transform((space.kind === "discrete" ? given[0] : Float32Array.from(given)) as ActionOf<B>);
+      const actions = emptyActions(space, 1);
+      actions.set(given);
+      const action = transform(actionAt(space, actions, 0));
       return typeof action === "number" ? [action] : action;
     },
   });
 }
 
-/** The action of each environment, in arrays of their own. */
-function splitActions<B extends Space>(space: B, actions: Int32Array | Float32Array, count: number): ActionOf<B>[] {
-  return Array.from({ length: count }, (_, i) => {
-    const action = space.kind === "box" ? actions.slice(i * space.size, (i + 1) * space.size) : actions[i];
-    return action as ActionOf<B>;
-  });
-}
-
-/** Actions in one array; what is none becomes NaN or −1, which the check that follows refuses. */
-function joined<A extends Space>(space: A, actions: readonly unknown[]): ActionsOf<A> {
-  if (space.kind === "discrete") {
-    const choices = actions.map((action) => (space.contains(action) ? action : -1));
-    return Int32Array.from(choices) as ActionsOf<A>;
-  }
-  const rows = new Float32Array(actions.length * space.size).fill(Number.NaN);
-  actions.forEach((action, i) => {
-    if (action instanceof Float32Array && action.length === space.size) rows.set(action, i * space.size);
-  });
-  return rows as ActionsOf<A>;
+/** What a transform gave; where that is no action, one that the check which follows refuses. */
+function checkable<A extends Space>(space: A, action: unknown): ActionOf<A> {
+  const wrong = emptyActions(space, 1).fill(space.kind === "box" ? Number.NaN : -1) as ActionsOf<A>;
+  const fits = space.kind === "box" ? action instanceof Float32Array && action.length === space.size : space.contains(action);
+  return (fits ? action : actionAt(space, wrong, 0)) as ActionOf<A>;
 }
 
 function requireFunction(transform: unknown): void {

@@ -1,5 +1,5 @@
 import { FormatError, UphillError } from "@uphill/core-math";
-import { spaceFromJSON } from "@uphill/envs";
+import { isActionSpace, spaceFromJSON } from "@uphill/envs";
 import type { AnySpace, Box, Space } from "@uphill/envs";
 import type { MetadataEntry } from "../graph/encode-graph.js";
 import type { Model } from "../protobuf/model-bytes.js";
@@ -77,8 +77,8 @@ function readBox(source: string, text: string): Box {
 
 function readSpace(source: string, key: string, text: string): Space {
   const space = parseSpace(source, key, text);
-  if (space.kind === "box" || space.kind === "discrete") return space;
-  throw new FormatError(`${source}: expected a box or a discrete space as "${key}", got a ${space.kind} space`);
+  if (isActionSpace(space)) return space;
+  throw new FormatError(`${source}: expected a space of numbers or choices as "${key}", got a ${space.kind} space`);
 }
 
 function parseSpace(source: string, key: string, text: string): AnySpace {

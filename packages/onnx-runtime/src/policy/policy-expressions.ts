@@ -1,6 +1,7 @@
 import { input, topologicalOrder, Variable } from "@uphill/autodiff";
 import type { Shape, Store, Tensor } from "@uphill/autodiff";
 import { expectation, NumericalError, OptionError, ShapeError } from "@uphill/core-math";
+import type { Space } from "@uphill/envs";
 import type { ExportableDistribution, ExportablePolicy } from "./exportable-policy.js";
 
 /** Name of the dimension that counts observations. */
@@ -13,7 +14,7 @@ export interface PolicyExpressions<D extends ExportableDistribution> {
   readonly distribution: D;
   /** The distribution's parameters, each with the batch as its first dimension. */
   readonly parameters: Readonly<Record<string, Tensor>>;
-  /** int32 `["batch"]` for a discrete space, float32 `["batch", size]` for a box. */
+  /** int32 `["batch"]` for a choice and `["batch", size]` for several, float32 `["batch", size]` for a box. */
   readonly action: Tensor;
   /** What the expressions read from the policy's store. */
   readonly variables: readonly Variable[];
@@ -51,9 +52,14 @@ function batched(parameter: Tensor): Tensor {
   return parameter.shape[0] === BATCH ? parameter : parameter.broadcastTo([BATCH, ...parameter.shape]);
 }
 
+/** `["batch"]` for a choice, `["batch", size]` for several and for a box. */
+export function actionsShape(space: Space): Shape {
+  return space.kind === "discrete" ? [BATCH] : [BATCH, space.size];
+}
+
 function requireAction({ actionSpace }: ExportablePolicy, action: Tensor): void {
-  const shape: Shape = actionSpace.kind === "discrete" ? [BATCH] : [BATCH, actionSpace.size];
-  const dtype = actionSpace.kind === "discrete" ? "int32" : "float32";
+  const shape = actionsShape(actionSpace);
+  const dtype = actionSpace.kind === "box" ? "float32" : "int32";
   if (action.dtype === dtype && action.shape.join() === shape.join()) return;
   throw new ShapeError(
     `action: expected ${dtype} [${shape.join(", ")}], got ${action.dtype} [${action.shape.join(", ")}]`,

@@ -1,5 +1,5 @@
 import { expectation, OptionError, ShapeError, StateError } from "@uphill/core-math";
-import { makeEnvironment } from "@uphill/envs";
+import { actionAt, makeEnvironment } from "@uphill/envs";
 import type { ActionOf, ActionsOf, Box, EnvironmentSource, Space } from "@uphill/envs";
 import { readMetadata } from "../policy/metadata.js";
 import type { PolicyMetadata } from "../policy/metadata.js";
@@ -93,19 +93,20 @@ export class OnnxPolicy<A extends Space = Space> {
    * The action for one observation.
    *
    * @param observation - `observationSpace.size` finite numbers.
-   * @returns A number in [0, n) for a discrete space; for a box, float32 `[actionSpace.size]` within its bounds.
+   * @returns A number in [0, n) for a discrete space; for a box, float32 `[actionSpace.size]` within its bounds; for several
+   *   choices, int32 `[actionSpace.size]`.
    * @throws ShapeError for a wrong length; NumericalError for NaN or an infinity; StateError after {@link close}.
    */
   async act(observation: ArrayLike<number>): Promise<ActionOf<A>> {
     const { action } = await this.#run(batchOfOne(observation, this.observationSpace.size));
-    return (this.actionSpace.kind === "discrete" ? action[0] : action) as ActionOf<A>;
+    return actionAt(this.actionSpace, action as ActionsOf<A>, 0);
   }
 
   /**
    * The actions for N observations, by one run of the graph.
    *
    * @param observations - N arrays of `observationSpace.size` numbers, or all N one after the other in one array.
-   * @returns int32 `[N]` for a discrete space, float32 `[N, actionSpace.size]` for a box, row-major.
+   * @returns int32 `[N]` for a discrete space, `[N, actionSpace.size]` for several choices, float32 for a box, row-major.
    * @throws As {@link act}.
    */
   async actBatch(observations: Observations): Promise<ActionsOf<A>> {

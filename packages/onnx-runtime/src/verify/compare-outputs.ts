@@ -29,13 +29,13 @@ export function compareOutputs<D extends VerifiableDistribution>(
   for (const name of Object.keys(values)) {
     const sides = { policy: values[name], file: file[name] };
     const largest =
-      name === "action" && actionSpace.kind === "discrete"
+      name === "action" && actionSpace.kind !== "box"
         ? compareChoices({
             ...sides,
             logProbability: (choice) => distribution.logProbability(choice),
             observations: probes.data,
             store,
-            n: actionSpace.n,
+            actionSpace,
             scales: rowScales(Object.keys(parameters).map((parameter) => scales[parameter]), probes.places.length),
           })
         : largestDifference(sides.policy, sides.file, scales[name]);

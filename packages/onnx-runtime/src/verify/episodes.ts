@@ -1,6 +1,6 @@
 import { compile } from "@uphill/autodiff";
 import { Random, ShapeError } from "@uphill/core-math";
-import { makeEnvironment } from "@uphill/envs";
+import { actionAt, emptyActions, makeEnvironment } from "@uphill/envs";
 import type { ActionOf, EnvironmentSource, Space } from "@uphill/envs";
 import type { ExportablePolicy } from "../policy/exportable-policy.js";
 import type { PolicyExpressions } from "../policy/policy-expressions.js";
@@ -61,6 +61,7 @@ function sampleFrom(space: Space, random: Random, mask: Int32Array | undefined):
 }
 
 function actionOf(space: Space, chosen: number | ArrayLike<number>): ActionOf<Space> {
-  if (typeof chosen === "number") return chosen;
-  return space.kind === "discrete" ? chosen[0] : Float32Array.from(chosen);
+  const actions = emptyActions(space, 1);
+  actions.set(typeof chosen === "number" ? [chosen] : chosen);
+  return actionAt(space, actions, 0);
 }

@@ -2,7 +2,7 @@ import { concat, constant, stopGradient, variable } from "@uphill/autodiff";
 import type { Tensor, Variable } from "@uphill/autodiff";
 import { OptionError, requireNumber } from "@uphill/core-math";
 import type { Random } from "@uphill/core-math";
-import { categorical, diagonalNormal, maskedCategorical, stateDependentNormal } from "@uphill/distributions";
+import { categorical, diagonalNormal, maskedCategorical, multiCategorical, stateDependentNormal } from "@uphill/distributions";
 import type { Distribution } from "@uphill/distributions";
 import type { Box, Space } from "@uphill/envs";
 import { mlp } from "@uphill/nn";
@@ -23,9 +23,9 @@ export interface PolicyNetworkOptions extends NetworkOptions {
   readonly observationSpace: Box;
   /** The space of actions. */
   readonly actionSpace: Space;
-  /** Log standard deviation that continuous actions start from; 0 by default. A discrete space ignores it. */
+  /** Log standard deviation that continuous actions start from; 0 by default. Choices ignore it. */
   readonly initialLogStandardDeviation?: number;
-  /** Whether the spread of continuous actions depends on the state; false by default. A discrete space has none. */
+  /** Whether the spread of continuous actions depends on the state; false by default. Choices have none. */
   readonly stateDependentNoise?: boolean;
 }
 
@@ -69,6 +69,7 @@ const CONSTANT_FEATURE = 1e-3;
  * policy hardly depends on the observation:
  *
  *     discrete  π(a | s) = softmax(f(s))ₐ, over the actions that a mask allows, where there is one
+ *     several   π(a | s) = Πₖ softmax(fₖ(s))ₐₖ, for multi-discrete and multi-binary spaces
  *     box       π(a | s) = N(a; f(s), diag(exp 2λ)),   λ a free vector that does not depend on s
  *
  * With `stateDependentNoise` a box has gSDE in its place (Raffin, Kober and Stulp 2021): a = f(s) + φ(s)ᵀ W,
@@ -85,7 +86,7 @@ const CONSTANT_FEATURE = 1e-3;
  */
 export function policyNetwork(random: Random, options: PolicyNetworkOptions): PolicyNetwork {
   const { observationSpace, actionSpace, hiddenWidths, activation, initialLogStandardDeviation = 0 } = options;
-  const outputs = actionSpace.kind === "discrete" ? actionSpace.n : actionSpace.size;
+  const outputs = outputsFor(actionSpace);
   const body = mlp(requireRandom(random), {
     name: "policy",
     inputs: observationSpace.size,
@@ -95,14 +96,15 @@ export function policyNetwork(random: Random, options: PolicyNetworkOptions): Po
     gain: HIDDEN_GAIN,
     outputGain: POLICY_GAIN,
   });
-  if (actionSpace.kind === "discrete") {
+  if (actionSpace.kind !== "box") {
     if (options.stateDependentNoise === true) {
-      throw new OptionError("stateDependentNoise: expected a box of actions, got a discrete space");
+      throw new OptionError(`stateDependentNoise: expected a box of actions, got a ${actionSpace.kind} space`);
     }
     return {
       parameters: body.parameters,
       distribution: (observation, mask) => {
         const logits = body.apply(observation).named("policy/logits");
+        if (actionSpace.kind !== "discrete") return multiCategorical({ logits, counts: actionSpace.counts });
         return mask === undefined ? categorical({ logits }) : maskedCategorical({ logits, mask });
       },
     };
@@ -118,6 +120,12 @@ export function policyNetwork(random: Random, options: PolicyNetworkOptions): Po
     distribution: (observation) =>
       diagonalNormal({ mean: body.apply(observation).named("policy/mean"), logStandardDeviation }),
   };
+}
+
+/** How many numbers a network gives for a distribution over a space. */
+function outputsFor(space: Space): number {
+  if (space.kind === "box") return space.size;
+  return space.kind === "discrete" ? space.n : space.counts.reduce((sum, count) => sum + count, 0);
 }
 
 function stateDependentPolicy({ hidden, output, parameters }: Mlp, [features, outputs]: [number, number], initial: number): PolicyNetwork {

@@ -139,9 +139,12 @@ function requireSpaces<A extends Space>(
 
 /** `observations of length 4 and 2 actions`: what has to agree; bounds need not. */
 function spacesText(observationSpace: Box, actionSpace: Space): string {
-  const actions =
-    actionSpace.kind === "discrete" ? `${actionSpace.n} actions` : `actions of length ${actionSpace.size}`;
-  return `observations of length ${observationSpace.size} and ${actions}`;
+  return `observations of length ${observationSpace.size} and ${actionsText(actionSpace)}`;
+}
+
+function actionsText(space: Space): string {
+  if (space.kind === "box") return `actions of length ${space.size}`;
+  return `${space.kind === "discrete" ? space.n : space.counts.join(" × ")} actions`;
 }
 
 function moments(values: Float64Array): { readonly meanReturn: number; readonly standardDeviation: number } {

@@ -127,7 +127,7 @@ describe("a policy cannot be made of", () => {
     ["an empty name", { environmentId: "" }, 'environmentId: expected a non-empty string, got ""'],
     ["no algorithm", { algorithm: undefined }, "algorithm: expected a non-empty string, got undefined"],
     ["a discrete observation", { observationSpace: discrete(2) }, "observationSpace: expected a space made by box()"],
-    ["a number of actions", { actionSpace: 2 }, "actionSpace: expected a space made by box() or discrete(), got 2"],
+    ["a number of actions", { actionSpace: 2 }, "actionSpace: expected a box, a choice, several choices or bits, got 2"],
     ["no store", { store: {} }, "store: expected a Store, got an object"],
     ["no distribution", { distribution: 1 }, "distribution: expected a function of the observation, got 1"],
   ])("%s", (_, changes, message) => {

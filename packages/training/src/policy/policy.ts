@@ -3,7 +3,7 @@ import type { Tensor } from "@uphill/autodiff";
 import { expectation, OptionError, requireArray, requireInteger, requireObject, requireString, ShapeError } from "@uphill/core-math";
 import type { Random } from "@uphill/core-math";
 import type { Distribution } from "@uphill/distributions";
-import { Box, Discrete } from "@uphill/envs";
+import { actionAt, Box, isActionSpace } from "@uphill/envs";
 import type { ActionOf, Space } from "@uphill/envs";
 import { requireObservation } from "../internal/require-observation.js";
 import { ActionMask } from "./action-mask.js";
@@ -23,8 +23,8 @@ export interface PolicyOptions<A extends Space = Space> {
   /** Owner of the weights. */
   readonly store: Store;
   /**
-   * From observations, float32 `["batch", observationSpace.size]`, to the distribution of actions: over int32 indices
-   * for a discrete space, over float32 `[size]` for a box.
+   * From observations, float32 `["batch", observationSpace.size]`, to the distribution of actions: over float32
+   * `[size]` for a box, over int32 indices for a discrete space, over `[size]` of them for several choices.
    */
   distribution(observation: Tensor): Distribution;
   /** The mask of allowed actions that observations end with; null, the default, where they have none. */
@@ -93,7 +93,8 @@ export class Policy<A extends Space = Space> {
   distribution(observation: Tensor): Distribution {
     const distribution = this.#distribution(requireObservation(observation, this.observationSpace.size));
     const { actionSpace } = this;
-    const [dtype, shape] = actionSpace.kind === "discrete" ? ["int32", []] : ["float32", [actionSpace.size]];
+    const dtype = actionSpace.kind === "box" ? "float32" : "int32";
+    const shape = actionSpace.kind === "discrete" ? [] : [actionSpace.size];
     if (distribution.dtype === dtype && sameShape(distribution.eventShape, shape)) return distribution;
     throw new ShapeError(
       `distribution: expected one of ${dtype} actions of shape ${formatShape(shape)}, ` +
@@ -105,7 +106,7 @@ export class Policy<A extends Space = Space> {
    * The action played without exploring: the distribution's mode, within the bounds of a box.
    *
    * @param distribution - What {@link Policy.distribution} gave.
-   * @returns int32 `["batch"]` for a discrete space, float32 `["batch", size]` for a box.
+   * @returns float32 `["batch", size]` for a box; int32 `["batch"]` for a choice, `["batch", size]` for several.
    */
   action(distribution: Distribution): Tensor {
     return withinBounds(distribution.mode(), this.actionSpace);
@@ -116,14 +117,15 @@ export class Policy<A extends Space = Space> {
    *
    * @param observation - `[observationSpace.size]` numbers, finite in float32.
    * @param options - `random`: samples from the distribution; without it, its mode.
-   * @returns An index for a discrete space; `[size]` numbers within the bounds, in an array of their own, for a box.
+   * @returns An index for a discrete space, an array of its own for others: `[size]` numbers within the bounds for a box,
+   *   `[size]` indices for several choices.
    * @throws OptionError where the observation is no array or `random` no stream, or its mask allows nothing; ShapeError
    *   for a wrong length; NumericalError for NaN or an infinity.
    */
   act(observation: ArrayLike<number>, options: ActOptions = {}): ActionOf<A> {
     requireArray("observation", observation, this.observationSpace.size);
     const actions = this.#actor.act(observation, options);
-    return (this.actionSpace.kind === "discrete" ? actions[0] : actions.slice()) as ActionOf<A>;
+    return actionAt(this.actionSpace, actions, 0);
   }
 }
 
@@ -135,8 +137,8 @@ function requireParts<A extends Space>(options: PolicyOptions<A>): PolicyOptions
   if (!(observationSpace instanceof Box)) {
     throw new OptionError(expectation("observationSpace", "a space made by box()", observationSpace));
   }
-  if (!(actionSpace instanceof Box || actionSpace instanceof Discrete)) {
-    throw new OptionError(expectation("actionSpace", "a space made by box() or discrete()", actionSpace));
+  if (!isActionSpace(actionSpace)) {
+    throw new OptionError(expectation("actionSpace", "a box, a choice, several choices or bits", actionSpace));
   }
   if (!(store instanceof Store)) throw new OptionError(expectation("store", "a Store", store));
   const { actionMask = null } = options;

@@ -2,7 +2,6 @@ import { FormatError, requireBoolean, requireNumber, requireObject } from "@uphi
 import { requireAction } from "@uphill/envs";
 import type { ActionsOf, Space } from "@uphill/envs";
 import { readSaved } from "../internal/read-saved.js";
-import { emptyActions } from "../rollout/rollout.js";
 import type { ReplayBuffer } from "./replay-buffer.js";
 import type { Transitions } from "./transitions.js";
 
@@ -11,7 +10,7 @@ import type { Transitions } from "./transitions.js";
  *
  *     {"observation":[0.1,0],"action":[0.5],"reward":-1,"nextObservation":[0.2,0],"terminated":false,"truncated":false}
  *
- * `action` is an index for a discrete space. `truncated` may be left out, and is needed only where the line after it
+ * `action` is an index for a discrete space, else a list. `truncated` may be left out, and is needed only where the line after it
  * goes on from `nextObservation` in spite of it. Empty lines are passed over. Where lines come from a file, read it with
  * `readline`: it need not fit into memory.
  *
@@ -57,9 +56,9 @@ function transitionOf<A extends Space>(line: string, space: A): Transitions<A> {
 }
 
 function actionsOf<A extends Space>(space: A, action: unknown): ActionsOf<A> {
-  const actions = emptyActions(space, 1);
-  const one = space.kind === "discrete" ? action : Float32Array.from(action as number[]);
-  requireAction("transition", space, one);
-  actions.set(space.kind === "discrete" ? [action as number] : (one as Float32Array));
-  return actions;
+  const list = (space.kind === "discrete" ? [action] : action) as number[];
+  const one = (space.kind === "box" ? Float32Array : Int32Array).from(list);
+  const isExact = space.kind === "box" || one.every((choice, i) => choice === list[i]);
+  requireAction("transition", space, space.kind === "discrete" || !isExact ? action : one);
+  return one as ActionsOf<A>;
 }

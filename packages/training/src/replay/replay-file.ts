@@ -36,6 +36,11 @@ export function loadReplay<A extends Space>(buffer: ReplayBuffer<A>, bytes: Uint
 }
 
 function widths<A extends Space>({ observationSize, actionSpace: space, keepsLogProbabilities }: ReplayBuffer<A>) {
-  const actions = space.kind === "discrete" ? `one of ${space.n}` : `${space.size} numbers`;
+  const actions = actionsText(space);
   return { observationSize, actions, keepsLogProbabilities };
+}
+
+function actionsText(space: Space): string {
+  if (space.kind === "box") return `${space.size} numbers`;
+  return `one of ${space.kind === "discrete" ? space.n : space.counts.join(" × ")}`;
 }

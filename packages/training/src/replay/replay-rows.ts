@@ -1,7 +1,7 @@
 import { describe, FormatError } from "@uphill/core-math";
+import { emptyActions } from "@uphill/envs";
 import type { ActionsOf, Space } from "@uphill/envs";
 import type { Numbers } from "../internal/copy-finite.js";
-import { emptyActions } from "../rollout/rollout.js";
 import type { TensorData } from "../safetensors/dtypes.js";
 
 /** Ends of what is recorded, as a row's flags. */

@@ -1,5 +1,5 @@
+import { emptyActions } from "@uphill/envs";
 import type { ActionsOf, Space, VectorEnvironment } from "@uphill/envs";
-import { emptyActions } from "../rollout/rollout.js";
 
 /** The first half of a step of N environments: what was seen, and what was done. */
 export interface ReplayDecisions<A extends Space = Space> {

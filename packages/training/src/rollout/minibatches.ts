@@ -1,6 +1,7 @@
 import { type Random, requireInteger } from "@uphill/core-math";
+import { emptyActions } from "@uphill/envs";
 import type { ActionsOf, Space } from "@uphill/envs";
-import { emptyActions, type Rollout } from "./rollout.js";
+import type { Rollout } from "./rollout.js";
 import type { RecordedEnvironments } from "./rollout-buffer.js";
 
 /**
@@ -15,7 +16,7 @@ export interface Minibatch<A extends Space = Space> {
   readonly indices: Int32Array;
   /** `[B, observation size]`. */
   readonly observations: Float32Array;
-  /** Int32 `[B]` for a discrete space, float32 `[B, size]` for a box. */
+  /** Float32 `[B, size]` for a box, int32 for choices. */
   readonly actions: ActionsOf<A>;
   /** `[B]`: log π(a | s) of the policy that acted, in nats. */
   readonly logProbabilities: Float32Array;
@@ -50,7 +51,7 @@ export class Minibatches<A extends Space = Space> {
     this.size = requireInteger("size", size, { least: 1 });
     const { observationSpace, actionSpace } = environments;
     this.#observationSize = observationSpace.size;
-    this.#actionSize = actionSpace.kind === "discrete" ? 1 : actionSpace.size;
+    this.#actionSize = actionSpace.size;
     this.#full = {
       size,
       indices: new Int32Array(size),

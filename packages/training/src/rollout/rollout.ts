@@ -1,3 +1,4 @@
+import { emptyActions } from "@uphill/envs";
 import type { ActionsOf, Space } from "@uphill/envs";
 import type { Numbers } from "../internal/copy-finite.js";
 
@@ -14,7 +15,7 @@ export interface Rollout<A extends Space = Space> {
   readonly environments: number;
   /** Float32 `[T, N, observation size]`: what the policy acted on. */
   readonly observations: Float32Array;
-  /** Int32 `[T, N]` for a discrete space, float32 `[T, N, size]` for a box: as sampled, before any clipping. */
+  /** Float32 `[T, N, size]` for a box, int32 for choices: as sampled, before any clipping. */
   readonly actions: ActionsOf<A>;
   /** Float32 `[T, N]`: log π(a | s) in nats, of the policy that acted. */
   readonly logProbabilities: Float32Array;
@@ -77,10 +78,4 @@ export function firstRows<A extends Space>(rollout: Rollout<A>, steps: number): 
     advantages: first(rollout.advantages),
     returns: first(rollout.returns),
   };
-}
-
-/** Room for `count` actions of a space. */
-export function emptyActions<A extends Space>(space: A, count: number): ActionsOf<A> {
-  const actions = space.kind === "discrete" ? new Int32Array(count) : new Float32Array(count * space.size);
-  return actions as ActionsOf<A>;
 }

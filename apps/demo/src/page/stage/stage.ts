@@ -124,7 +124,7 @@ export class Stage {
 function firstView(environment: EnvironmentDefinition): View {
   const one = makeEnvironment(environment);
   const observation = one.reset({ seed: 0 });
-  const size = one.actionSpace.kind === "discrete" ? 1 : one.actionSpace.size;
+  const { size } = one.actionSpace;
   one.close();
   return { observation, action: new Float32Array(size), steps: 0, return: 0 };
 }
