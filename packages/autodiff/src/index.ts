@@ -29,6 +29,7 @@ export {
   takeAlong,
   where,
 } from "./operations.js";
+export { validateIndices } from "./primitives/indexing.js";
 export type {
   CustomReverse,
   HostArray,
@@ -44,6 +45,7 @@ export type { Bindings, Dimension, DType, Shape } from "./shape.js";
 export { simplify } from "./simplify.js";
 export { Store } from "./store.js";
 export type { VariableValues } from "./store.js";
+export { substitute } from "./substitute.js";
 export { constant, Tensor } from "./tensor.js";
 export type { MatmulOptions, TensorLike } from "./tensor.js";
 export { assign } from "./update.js";

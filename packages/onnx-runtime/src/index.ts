@@ -14,3 +14,5 @@ export type { Verification } from "./verify/verification.js";
 export { verifyOnnx } from "./verify/verify-onnx.js";
 export type { VerifyOptions } from "./verify/verify-onnx.js";
 export type { WeightComparison, WeightDifference } from "./verify/weights.js";
+export { onnxRuntime } from "./training/onnx-runtime.js";
+export type { OnnxRuntimeOptions } from "./training/onnx-runtime.js";

@@ -3,7 +3,14 @@ import { elementCount, formatShape, sameShape } from "../shape.js";
 import { requireFloat, requireInteger } from "./checks.js";
 import type { Primitive, PrimitiveName } from "./primitive.js";
 
-/** Throws an OptionError that names the first index outside 0 … length − 1. */
+/**
+ * Checks indices as every executor does, before they are used.
+ *
+ * @param label - What uses them, for the message.
+ * @param indices - Integers; the first `count` are checked.
+ * @param length - How many rows there are to address.
+ * @throws OptionError that names the first index outside 0 … length − 1.
+ */
 export function validateIndices(
   label: string,
   indices: ArrayLike<number>,

@@ -23,6 +23,7 @@ export function nodeProto(node: Node, names: NameOf): Init<NodeProto> {
 function attributeProto(name: string, value: Attributes[string]): Init<AttributeProto> {
   if (typeof value === "number") return { name, type: attributeTypes.int, i: BigInt(value) };
   if (typeof value === "string") return { name, type: attributeTypes.string, s: new TextEncoder().encode(value) };
+  if ("float" in value) return { name, type: attributeTypes.float, f: value.float };
   return { name, type: attributeTypes.ints, ints: value.map(BigInt) };
 }
 

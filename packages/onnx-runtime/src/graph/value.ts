@@ -35,8 +35,8 @@ export interface Node extends Named {
 /** A value of an ONNX graph. Values are immutable and know what they are made of; a graph is what its outputs need. */
 export type Value = GraphInput | Initializer | Node;
 
-/** Attributes of a node: integers, lists of integers, or text. */
-export type Attributes = Readonly<Record<string, number | readonly number[] | string>>;
+/** Attributes of a node: integers, lists of integers, text, or numbers that are no integers by their type. */
+export type Attributes = Readonly<Record<string, number | readonly number[] | string | { readonly float: number }>>;
 
 /** A value that is fed at each run. */
 export function graphInput(name: string, type: ValueType): GraphInput {

@@ -1,5 +1,4 @@
-import { Store } from "@uphill/autodiff";
-import type { Tensor } from "@uphill/autodiff";
+import type { Store, Tensor } from "@uphill/autodiff";
 import { encodeGraph } from "../graph/encode-graph.js";
 import { lower } from "./lower.js";
 
@@ -23,6 +22,6 @@ export interface EncodableExpressions {
  * @throws OptionError where an output depends on an input that is not listed; ShapeError where no input tells the length
  *   of a named dimension.
  */
-export function encodeExpressions({ inputs, outputs, store = new Store() }: EncodableExpressions): Uint8Array<ArrayBuffer> {
-  return encodeGraph({ name: "expressions", ...lower({ inputs, outputs, store }) });
+export function encodeExpressions(expressions: EncodableExpressions): Uint8Array<ArrayBuffer> {
+  return encodeGraph({ name: "expressions", ...lower(expressions) });
 }

@@ -1,5 +1,5 @@
-import { topologicalOrder } from "@uphill/autodiff";
-import type { PrimitiveName, Store, Tensor } from "@uphill/autodiff";
+import { Store, topologicalOrder } from "@uphill/autodiff";
+import type { PrimitiveName, Tensor } from "@uphill/autodiff";
 import type { GraphInput, Value } from "../graph/value.js";
 import { LoweringContext } from "./context.js";
 import type { Lowering } from "./lowering.js";
@@ -11,8 +11,8 @@ export interface Expressions {
   readonly inputs: Readonly<Record<string, Tensor>>;
   /** What comes out. */
   readonly outputs: Readonly<Record<string, Tensor>>;
-  /** Where variables have their values: they become the graph's constants. */
-  readonly store: Store;
+  /** Where variables have their values, which become the graph's constants; without it they have their initial ones. */
+  readonly store?: Store;
 }
 
 /** The same expressions as values of an ONNX graph. */
@@ -28,7 +28,7 @@ export interface LoweredExpressions {
  * @throws OptionError where an output depends on an input that is not listed; ShapeError where no input tells the length
  *   of a named dimension.
  */
-export function lower({ inputs, outputs, store }: Expressions): LoweredExpressions {
+export function lower({ inputs, outputs, store = new Store() }: Expressions): LoweredExpressions {
   const context = new LoweringContext(inputs, store);
   const values = new Map<Tensor, Value>();
   for (const tensor of topologicalOrder(Object.values(outputs))) {

@@ -65,6 +65,7 @@ export const fields: Readonly<Record<MessageName, Readonly<Record<string, Field>
   },
   AttributeProto: {
     name: one(1, "string"),
+    f: one(2, "float"),
     i: one(3, "int64"),
     s: one(4, "bytes"),
     ints: many(8, "int64"),
@@ -104,4 +105,4 @@ export const elementTypes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const
 export type ElementType = keyof typeof elementTypes;
 
 /** ONNX's numbers for the kinds of attribute (`AttributeProto.AttributeType`). */
-export const attributeTypes = { int: 2, string: 3, ints: 7 } as const;
+export const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;

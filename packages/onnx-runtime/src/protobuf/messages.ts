@@ -44,6 +44,7 @@ export type NodeProto = Message<"onnx.NodeProto"> & {
 /** An attribute of a node; `type` says which of the other fields holds it. */
 export type AttributeProto = Message<"onnx.AttributeProto"> & {
   name: string;
+  f: number;
   i: bigint;
   s: Uint8Array;
   ints: bigint[];

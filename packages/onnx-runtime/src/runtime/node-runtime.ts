@@ -1,5 +1,5 @@
-import { OptionError } from "@uphill/core-math";
 import { importAtRunTime } from "./import-at-run-time.js";
+import { declineTelemetry, startError } from "./load-node-runtime.js";
 import type { OnnxRuntime } from "./onnx-runtime.js";
 
 /**
@@ -14,19 +14,6 @@ export async function nodeRuntime(importModule: typeof importAtRunTime = importA
   try {
     return (await importModule("onnxruntime-node")) as OnnxRuntime;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const missing = /cannot find|failed to resolve|failed to load url/i.test(reason);
-    throw new OptionError(
-      missing
-        ? "runtime: expected onnxruntime-node to be installed (npm install onnxruntime-node) or a runtime to be given, got neither"
-        : `runtime: expected onnxruntime-node to start, got ${reason}`,
-      { cause },
-    );
+    throw startError(cause);
   }
-}
-
-/** The native library reads the environment when it starts. */
-function declineTelemetry(): void {
-  const { process } = globalThis as { process?: { env: Record<string, string | undefined> } };
-  if (process !== undefined) process.env["ORT_DISABLE_TELEMETRY"] ??= "1";
 }
