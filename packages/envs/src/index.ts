@@ -70,6 +70,7 @@ export { clipAction, clipObservation, clipReward, rescaleAction } from "./wrappe
 export { episodeStatistics } from "./wrappers/episode-statistics.js";
 export type { EpisodeSummary } from "./wrappers/episode-statistics.js";
 export { frameStack } from "./wrappers/frame-stack.js";
+export { seenAs } from "./wrappers/seen-as.js";
 export { normalizeObservation } from "./wrappers/normalize-observation.js";
 export type { NormalizeObservationOptions } from "./wrappers/normalize-observation.js";
 export { normalizeReward } from "./wrappers/normalize-reward.js";

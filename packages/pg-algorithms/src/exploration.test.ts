@@ -1,14 +1,17 @@
 import { evaluate, input } from "@uphill/autodiff";
 import { OptionError, Random } from "@uphill/core-math";
 import { actionMask, box, cartPole, discrete, makeEnvironment, pendulum } from "@uphill/envs";
-import type { Box, Discrete, Environment, EnvironmentDefinition } from "@uphill/envs";
+import type { Box, Discrete, Environment, EnvironmentDefinition, EnvironmentSource, Space } from "@uphill/envs";
 import { evaluatePolicy } from "@uphill/training";
+import type { Agent } from "@uphill/training";
 import { describe, expect, test } from "vitest";
 import { trained, weights } from "../../training/test/agents.js";
+import type { PpoSettings } from "./index.js";
 import { npg, ppo, reinforce, resumePpo, trpo } from "./index.js";
 
 const small = { environments: 4, rolloutSteps: 32, hiddenWidths: [8] } as const;
 const algorithms = { ppo, trpo, npg, reinforce } as const;
+type Maker<A extends Space> = (options: PpoSettings & { readonly env: EnvironmentSource<A> }) => Agent<A>;
 const names = Object.keys(algorithms) as (keyof typeof algorithms)[];
 
 /** Ten floors: up, down or wait; neither below the lowest nor above the highest. What is on top is worth going there. */
@@ -37,7 +40,8 @@ const maskedLift = actionMask(lift, (observation, action) => floorOf(observation
 describe("action masks", () => {
   test.each(names)("%s chooses allowed actions alone, and learns among them", async (name) => {
     const rate = name === "trpo" || name === "npg" ? {} : { learningRate: 0.01 };
-    const agent = algorithms[name]({ env: maskedLift, ...small, ...rate, rolloutSteps: 64, maskActions: true, normalizeObservations: true });
+    const make: Maker<Discrete> = algorithms[name];
+    const agent = make({ env: maskedLift, ...small, ...rate, rolloutSteps: 64, maskActions: true, normalizeObservations: true });
     // The environment throws for an action that is not allowed.
     await trained(agent, 12_000);
     // 0.6 + 0.7 + … + 1 + 1 … is the most that 20 steps from the middle can earn.
@@ -127,7 +131,8 @@ describe("noise that depends on the state", () => {
   test.each(names)("%s trains with it, to the same bits for the same seed", async (name) => {
     const options = { ...small, stateDependentNoise: true, noiseResampleSteps: 4, initialLogStandardDeviation: -1 };
     const run = async () => {
-      const agent = algorithms[name]({ env: pendulum, ...options, rolloutSteps: 256 });
+      const make: Maker<Box> = algorithms[name];
+      const agent = make({ env: pendulum, ...options, rolloutSteps: 256 });
       const reports = await trained(agent, 4 * 256 * 2);
       expect(reports.every(({ meanReturn }) => meanReturn < 0)).toBe(true);
       return weights(agent.policy.store);

@@ -16,12 +16,22 @@ export interface ReinforceSettings extends Omit<OnPolicySettings, "lambda"> {
   /** Whether step t of an episode weighs γᵗ, as in the exact gradient of the discounted return. Default false. */
   readonly discountedStates?: boolean;
   /**
-   * What is taken off returns: null for nothing; their mean over all steps; their mean at each time over the episodes; or a value
+   * What is taken off returns: null for nothing; their mean over all steps; that mean with each step weighted by the squared
+   * norm of its score, which is the constant of least variance; their mean at each time over the episodes; or a value
    * function, learned by regression on rewards-to-go. Default value.
    */
-  readonly baseline?: "constant" | "time" | "value" | null;
+  readonly baseline?: "constant" | "gradient-norm" | "time" | "value" | null;
   /** Whether what is left is normalised over the iteration's steps. Default true. */
   readonly normalizeAdvantages?: boolean;
+  /** Steps of the policy on each iteration's data. Default 1. */
+  readonly policySteps?: number;
+  /**
+   * How steps of the policy after the first, whose data are of a policy before it, weigh each step: by π/π_old; by that over
+   * its mean; or, for null, all alike, as if the data were its own. Default plain.
+   */
+  readonly importanceWeights?: "plain" | "self-normalized" | null;
+  /** How many of the last observations policy and value function see as one, `[window, …shape]`. Default 1. */
+  readonly window?: number;
   /** Adam's step size for the value function. Default 1e-3. */
   readonly valueLearningRate?: Schedule;
   /** Passes of the value function over each iteration's steps. Default 10. */
@@ -72,8 +82,28 @@ export const reinforceOptions = defineOptions({
     kind: "choice",
     default: "value",
     nullable: true,
-    choices: ["constant", "time", "value"],
+    choices: ["constant", "gradient-norm", "time", "value"],
     meaning: "what is taken off returns",
+  },
+  policySteps: {
+    kind: "integer",
+    default: 1,
+    range: { least: 1, most: 10_000 },
+    meaning: "steps of the policy on each iteration's data",
+  },
+  importanceWeights: {
+    kind: "choice",
+    default: "plain",
+    nullable: true,
+    choices: ["plain", "self-normalized"],
+    meaning: "how steps of the policy after the first weigh data of the policy before it",
+  },
+  window: {
+    kind: "integer",
+    default: 1,
+    range: { least: 1, most: 1024 },
+    unit: "observations",
+    meaning: "last observations that policy and value function see as one",
   },
   ...valueFitOptions,
 });
@@ -84,14 +114,19 @@ export type ReinforceResolvedOptions = OptionsOf<typeof reinforceOptions>;
 
 /** What REINFORCE reports after each iteration; NaN where it had no whole episode, at the end of a budget. */
 export interface ReinforceReport extends Report {
-  /** −E[Â log π(a | s)] before the step, whose gradient it follows. */
+  /** −E[Â log π(a | s)] before the first step of the policy, whose gradient it follows. */
   readonly policyLoss: number;
   /** E[(V − G)²], the mean over the minibatches; NaN without a value baseline. */
   readonly valueLoss: number;
   /** Entropy of the policy that acted, in nats. */
   readonly entropy: number;
-  /** Norm of the policy's gradient. */
+  /** Norm of the policy's gradient at its first step. */
   readonly gradientNorm: number;
+  /**
+   * (Σ w)² / (K Σ w²) of the K weights w = π/π_old at the last step of the policy: 1 at a first step, near 0 where the data
+   * say next to nothing of the policy that is to learn from them.
+   */
+  readonly effectiveSampleFraction: number;
   /** 1 − Var[G − V] / Var[G] over the episodes' steps, of a value baseline; NaN without one. */
   readonly explainedVariance: number;
   /** Standard deviation of what is credited less the baseline, over the episodes' steps. */

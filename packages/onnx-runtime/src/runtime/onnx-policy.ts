@@ -1,5 +1,5 @@
 import { expectation, OptionError, ShapeError, StateError } from "@uphill/core-math";
-import { actionAt, makeEnvironment } from "@uphill/envs";
+import { actionAt, makeEnvironment, seenAs } from "@uphill/envs";
 import type { ActionOf, ActionsOf, Box, EnvironmentSource, Space } from "@uphill/envs";
 import { readMetadata } from "../policy/metadata.js";
 import type { PolicyMetadata } from "../policy/metadata.js";
@@ -18,7 +18,10 @@ import type { PolicyOutputs } from "./session.js";
  * @typeParam A - The action space.
  */
 export interface LoadOptions<A extends Space = Space> {
-  /** What the policy is to play: loading checks that it fits, and actions have that environment's type. */
+  /**
+   * What the policy is to play: loading checks that it fits, or its windows of observations do, and actions have that
+   * environment's type.
+   */
   readonly env?: EnvironmentSource<A>;
   /** What runs the file: the module `onnxruntime-node` or `onnxruntime-web`. The former where left out. */
   readonly runtime?: OnnxRuntime;
@@ -145,7 +148,7 @@ function requireRuntime(runtime: Partial<OnnxRuntime>): OnnxRuntime {
 }
 
 function requireFit<A extends Space>(source: string, metadata: PolicyMetadata, env: EnvironmentSource<A>): void {
-  const environment = makeEnvironment(env);
+  const environment = makeEnvironment(seenAs(env, metadata.observationSpace));
   const { observationSpace, actionSpace } = environment;
   environment.close();
   if (metadata.observationSpace.size !== observationSpace.size) {

@@ -1,6 +1,6 @@
 import { compile } from "@uphill/autodiff";
 import { Random, ShapeError } from "@uphill/core-math";
-import { actionAt, emptyActions, makeEnvironment } from "@uphill/envs";
+import { actionAt, emptyActions, makeEnvironment, seenAs } from "@uphill/envs";
 import type { ActionOf, EnvironmentSource, Space } from "@uphill/envs";
 import type { ExportablePolicy } from "../policy/exportable-policy.js";
 import type { PolicyExpressions } from "../policy/policy-expressions.js";
@@ -28,7 +28,7 @@ export function playEpisodes(
   { observation, action }: PolicyExpressions<ExportableDistribution>,
   { env, episodes, seed }: EpisodeOptions,
 ): Probe[] {
-  const environment = makeEnvironment(env);
+  const environment = makeEnvironment(seenAs(env, policy.observationSpace));
   const size = policy.observationSpace.size;
   if (environment.observationSpace.size !== size) {
     throw new ShapeError(`env: expected observations of length ${size}, got length ${environment.observationSpace.size}`);

@@ -3,7 +3,7 @@ import type { Tensor, Variable } from "@uphill/autodiff";
 import { OptionError, requireObject } from "@uphill/core-math";
 import type { Random, RandomState } from "@uphill/core-math";
 import { fillNoise } from "@uphill/distributions";
-import { definitionOf } from "@uphill/envs";
+import { definitionOf, frameStack } from "@uphill/envs";
 import type { ActionsOf, EnvironmentSource, JsonValue, Space } from "@uphill/envs";
 import type { Pace } from "../agent/abortable-pace.js";
 import type { Snapshot } from "../agent/loop-body.js";
@@ -35,6 +35,8 @@ export interface CollectorOptions<A extends Space> {
   /** The algorithm's name, which the policy carries. */
   readonly algorithm: string;
   readonly settings: Omit<OnPolicyOptions, "lambda">;
+  /** How many of the last observations the policy sees as one, `[window, …shape]`; 1, the default, for one as it is. */
+  readonly window?: number;
   /** The run's stream; what is used of it is split off by name. */
   readonly random: Random;
 }
@@ -52,10 +54,10 @@ export class RolloutCollector<A extends Space> {
   readonly #programs: ReturnType<typeof compilePrograms>;
   readonly #buffer: RolloutBuffer<A>;
 
-  constructor({ env, algorithm, settings, random }: CollectorOptions<A>) {
+  constructor({ env, algorithm, settings, window = 1, random }: CollectorOptions<A>) {
     const { environments: count, rolloutSteps, gamma } = settings;
     this.#actionStream = random.split("actions");
-    this.environments = new TrainingEnvironments(env, {
+    this.environments = new TrainingEnvironments(window === 1 ? env : frameStack(env, window), {
       count,
       seed: random.split("environments").integer(2 ** 31),
       rewardScaling: settings.normalizeRewards ? { gamma } : null,
@@ -91,6 +93,29 @@ export class RolloutCollector<A extends Space> {
     };
     this.#programs = compilePrograms(this.model, count);
     this.#buffer = new RolloutBuffer(this.environments.vector, rolloutSteps);
+  }
+
+  /**
+   * Begins an episode in every environment, and plays until each has ended once, as {@link collect} plays.
+   *
+   * @param steps - Steps that the budget allows each environment.
+   * @param pace - Lets the event loop turn between steps.
+   * @returns What happened, shorter than the episodes where the budget ends before them.
+   * @throws OptionError where none ends within `rolloutSteps`.
+   */
+  async collectEpisodes(steps: number, pace: Pace): Promise<Rollout<A>> {
+    this.environments.restart();
+    const { vector } = this.environments;
+    const ended = new Uint8Array(vector.count);
+    const allEnded = (): boolean => {
+      const { terminated, truncated } = vector;
+      for (let n = 0; n < ended.length; n++) ended[n] |= terminated[n] | truncated[n];
+      return ended.every((mark) => mark === 1);
+    };
+    const { capacity } = this.#buffer;
+    const rollout = await this.collect(Math.min(capacity, steps), pace, allEnded);
+    if (rollout.steps < capacity || ended.includes(1)) return rollout;
+    throw new OptionError(`rolloutSteps: expected episodes that end within ${capacity} steps, got none that does`);
   }
 
   /**

@@ -1,9 +1,10 @@
 import { OptionError, Random, ShapeError } from "@uphill/core-math";
-import { makeEnvironment, pendulum } from "@uphill/envs";
+import { box, cartPole, frameStack, makeEnvironment, pendulum } from "@uphill/envs";
 import { describe, expect, it } from "vitest";
 import { errands } from "../../test/errands.js";
 import { linearCategorical } from "../../test/linear-policies.js";
 import { evaluatePolicy } from "./evaluate-policy.js";
+import { Policy } from "./policy.js";
 
 /** Chooses 0, 1 or 2 as the second number of the observation is small, middling or large, not surely. */
 const { policy, weights } = linearCategorical([0, 0, 0, 0, 4, 8], [0, -1.6, -4.4]);
@@ -22,6 +23,17 @@ describe("evaluatePolicy", () => {
       }
       expect(returns[episode]).toBe(sum);
     }
+  });
+
+  it("plays a policy over windows of observations on the environment of which they are", async () => {
+    // Pushes to where the pole falls, by how its angle has changed since the older of two observations.
+    const { policy: falling } = linearCategorical([0, 0, 0, 0, 1, -1, 0, 0, 0, 0, 0, 0, -2, 2, 0, 0], [0, 0]);
+    const { environmentId, algorithm, actionSpace, store } = falling;
+    const distribution = falling.distribution.bind(falling);
+    const observationSpace = box({ low: -Infinity, high: Infinity, shape: [2, 4] });
+    const windowed = new Policy({ environmentId, algorithm, actionSpace, store, observationSpace, distribution });
+    const { returns } = await evaluatePolicy(windowed, cartPole, { episodes: 3 });
+    expect(returns).toEqual((await evaluatePolicy(falling, frameStack(cartPole, 2), { episodes: 3 })).returns);
   });
 
   it("gives the same where two are under way at once", async () => {

@@ -1,5 +1,5 @@
 import { expectation, OptionError, requireInteger, ShapeError } from "@uphill/core-math";
-import { definitionOf, makeVectorEnvironment } from "@uphill/envs";
+import { definitionOf, makeVectorEnvironment, seenAs } from "@uphill/envs";
 import type { ActionsOf, Box, EnvironmentSource, Space, VectorEnvironment } from "@uphill/envs";
 import { EventLoopPacer } from "../pace/event-loop-pacer.js";
 import { requireSignal } from "../pace/require-signal.js";
@@ -33,7 +33,10 @@ export interface Evaluation {
 
 /** What plays many observations at once: a `PolicyActor`, or an exported policy. */
 export interface Actor<A extends Space = Space> {
-  /** The observations that it was made for. Where it says so, an environment of others is an error. */
+  /**
+   * The observations that it was made for. Where it says so, an environment of others is an error, but for windows: it
+   * plays one whose last k observations, as one, are what it was made for.
+   */
   readonly observationSpace?: Box;
   /** The actions that it gives. Where it says so, an environment of others is an error. */
   readonly actionSpace?: A;
@@ -70,8 +73,9 @@ export async function playEpisodes<A extends Space>(
   const signal = requireSignal("signal", options.signal);
   const evaluation = { returns: new Float64Array(episodes), lengths: new Int32Array(episodes) };
   const pacer = new EventLoopPacer();
+  const seen = actor.observationSpace === undefined ? source : seenAs(source, actor.observationSpace);
   for (let start = 0; start < episodes; start += WAVE) {
-    const environments = makeVectorEnvironment(source, Math.min(WAVE, episodes - start));
+    const environments = makeVectorEnvironment(seen, Math.min(WAVE, episodes - start));
     try {
       requireSpaces(actor, environments, source);
       environments.reset({ seed: seed + start });

@@ -1,8 +1,8 @@
 import { Store } from "@uphill/autodiff";
-import { Random } from "@uphill/core-math";
-import { actionMask, makeEnvironment, mountainCar, pendulum } from "@uphill/envs";
+import { Random, ShapeError } from "@uphill/core-math";
+import { actionMask, frameStack, makeEnvironment, mountainCar, pendulum } from "@uphill/envs";
 import type { Discrete } from "@uphill/envs";
-import { ActionMask, Policy, policyNetwork } from "@uphill/training";
+import { ActionMask, evaluatePolicy, playEpisodes, Policy, policyNetwork } from "@uphill/training";
 import { describe, expect, test } from "vitest";
 import { encodeOnnx } from "../policy/encode-onnx.js";
 import { decodeModel, encodeModel } from "../protobuf/model-bytes.js";
@@ -61,4 +61,20 @@ test("a policy with noise that depends on the state agrees with its file, parame
   const { passed, outputs } = await verifyOnnx(policy, encodeOnnx(policy), { env: pendulum });
   expect(passed).toBe(true);
   expect(Object.keys(outputs)).toEqual(["mean", "features", "logStandardDeviation", "action"]);
+});
+
+test("a policy over windows of observations fits the environment of which they are, and agrees with its file", async () => {
+  const { observationSpace, actionSpace } = makeEnvironment(frameStack(pendulum, 3));
+  const { distribution } = policyNetwork(new Random(1), { ...layers, observationSpace, actionSpace });
+  const policy = new Policy({ ...names, observationSpace, actionSpace, store: new Store(), distribution });
+  const bytes = encodeOnnx(policy);
+  const file = await OnnxPolicy.load(bytes, { env: pendulum });
+  expect(file.observationSpace.shape).toEqual([3, 3]);
+  const window = makeEnvironment(frameStack(pendulum, 3)).reset({ seed: 1 });
+  expect((await file.act(window))[0]).toBeCloseTo(policy.act(window)[0], 5);
+  const { meanReturn } = await playEpisodes({ observationSpace: file.observationSpace, act: (rows) => file.actBatch(rows) }, pendulum, { episodes: 2 });
+  expect(meanReturn).toBeCloseTo((await evaluatePolicy(policy, pendulum, { episodes: 2 })).meanReturn, 1);
+  await expect(OnnxPolicy.load(bytes, { env: mountainCar })).rejects.toThrow(ShapeError);
+  await file.close();
+  expect((await verifyOnnx(policy, bytes, { env: pendulum })).passed).toBe(true);
 });
