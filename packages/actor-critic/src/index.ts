@@ -18,3 +18,14 @@ export type { SacOptions, SacReport, SacResolvedOptions, SacSettings } from "./s
 export { resumeSac, sac, sacLosses, softValue } from "./sac.js";
 export type { SacLossInputs } from "./sac.js";
 export type { OffPolicySettings } from "./off-policy-settings.js";
+export type { ExplorationNoiseSettings } from "./off-policy-settings.js";
+export { td3Algorithm } from "./td3-algorithm.js";
+export { td3Options, td3Presets } from "./td3-options.js";
+export type { Td3Options, Td3Report, Td3ResolvedOptions, Td3Settings } from "./td3-options.js";
+export { resumeTd3, td3, td3Losses } from "./td3.js";
+export type { Td3LossInputs } from "./td3.js";
+export { ddpgAlgorithm } from "./ddpg-algorithm.js";
+export { ddpgOptions, ddpgPresets } from "./ddpg-options.js";
+export type { DdpgOptions, DdpgReport, DdpgResolvedOptions, DdpgSettings } from "./ddpg-options.js";
+export { ddpg, ddpgLosses, resumeDdpg } from "./ddpg.js";
+export type { DdpgLossInputs } from "./ddpg.js";

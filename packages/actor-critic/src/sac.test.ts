@@ -1,35 +1,14 @@
 import { evaluate, grad, input } from "@uphill/autodiff";
 import { OptionError } from "@uphill/core-math";
-import { box, cartPole, mountainCarContinuous, pendulum } from "@uphill/envs";
-import type { Box, Environment, EnvironmentDefinition } from "@uphill/envs";
+import { cartPole, mountainCarContinuous, pendulum } from "@uphill/envs";
 import { decodeCheckpoint, evaluatePolicy } from "@uphill/training";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { describeAgent } from "../../training/test/agent-contract.js";
 import { target, trained, weights } from "../../training/test/agents.js";
+import { paid, smallOffPolicy as small } from "../test/off-policy.js";
 import { sac, sacAlgorithm, sacLosses, softValue } from "./index.js";
 import type { SacSettings } from "./index.js";
-
-const small: SacSettings = {
-  environments: 4,
-  stepsPerReport: 64,
-  batchSize: 16,
-  warmUpSteps: 32,
-  updatesPerStep: 0.25,
-  bufferCapacity: 300,
-  hiddenWidths: [8],
-};
-
-/** One state, reward 1 a step; an episode ends after one step in one way or the other. */
-function paid(ends: "terminates" | "is truncated"): EnvironmentDefinition<Box> {
-  const environment = (): Environment<Box> => ({
-    observationSpace: box({ low: -1, high: 1, shape: [1] }),
-    actionSpace: box({ low: -1, high: 1, shape: [1] }),
-    reset: () => Float32Array.of(0),
-    step: () => ({ observation: Float32Array.of(0), reward: 1, terminated: ends === "terminates", truncated: ends === "is truncated" }),
-  });
-  return { id: "Paid-v0", make: environment };
-}
 
 describe("learning", () => {
   test.each(["targetCritics", "valueNetwork"] as const)("a continuous action within its bounds, from %s", async (bootstrap) => {
@@ -154,8 +133,7 @@ describe("errors", () => {
   });
 
   test("a Q that diverges names the update and the loss, and nothing is lost", async () => {
-    const env = { ...paid("is truncated"), make: () => ({ ...paid("is truncated").make(), step: () => ({ observation: Float32Array.of(0), reward: 1e30, terminated: false, truncated: false }) }) };
-    const agent = sac({ env, ...small });
+    const agent = sac({ env: paid("is truncated", 1e30), ...small });
     const before = weights(agent.policy.store);
     await expect(trained(agent, 64)).rejects.toThrow(/sac update 1: expected finite losses.* criticLoss Infinity.* after step 0/);
     expect(weights(agent.policy.store)).toEqual(before);

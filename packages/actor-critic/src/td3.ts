@@ -1,0 +1,261 @@
+/**
+ * Twin delayed deterministic policy gradients: DDPG with three cures for values that are too high.
+ *
+ * Paper: Fujimoto, van Hoof and Meger 2018, "Addressing Function Approximation Error in Actor-Critic Methods",
+ * algorithm 1.
+ *
+ * Details that matter in practice. [P] is that paper; [S] is Stable-Baselines3 2.9, whose defaults these are.
+ *
+ *  1. Two critics; targets take the smaller of both target critics [P, section 4.2].
+ *  2. Target actions are smoothed: normal noise, clipped, is added to the target policy's, and the sum is clipped to the
+ *     bounds [P, section 5.3].
+ *  3. The policy and all target networks move once in `policyDelay` updates, the policy along the first critic alone
+ *     [P, section 5.2].
+ *  4. One update is one program: losses, gradients and Adam from the same parameters, at once; [P] and [S] take the
+ *     critics' step first and the policy's after it.
+ *  5. Target networks copy the new parameters: θ̄ ← τ θ + (1 − τ) θ̄ [P].
+ *  6. Actions explore by normal noise or an Ornstein–Uhlenbeck process, and are clipped to the bounds, as stored and as
+ *     played [P].
+ *  7. The first steps are random actions, uniform in the bounds, and no updates [P, S].
+ *  8. An update for each environment step, from batches drawn uniformly with replacement [P, S].
+ *  9. Critics see actions on the scale of their bounds, [−1, 1], and noise has that scale [S].
+ * 10. The policy's outputs are squashed by tanh into the bounds [P].
+ * 11. A truncated episode bootstraps from its own last observation; a terminated one does not [S].
+ * 12. Targets may hold the rewards of n steps; they are not corrected for the policy having changed.
+ */
+import { compile, constant, grad, input, minimum, stopGradient } from "@uphill/autodiff";
+import type { AnyBackend, Store, Tensor } from "@uphill/autodiff";
+import { Random } from "@uphill/core-math";
+import { deterministic } from "@uphill/distributions";
+import type { Box, EnvironmentSource, Space } from "@uphill/envs";
+import { adam, globalNorm, scheduleValue } from "@uphill/nn";
+import { divergenceError, newAgent, Policy, resumedAgent, RunningMeans } from "@uphill/training";
+import type { Agent, AgentMaker, Iteration, Learner, Snapshot } from "@uphill/training";
+import { deterministicActor } from "./internal/deterministic-actor.js";
+import type { DeterministicActor } from "./internal/deterministic-actor.js";
+import { NoisyActor } from "./internal/noisy-actor.js";
+import { OffPolicyCollector } from "./internal/off-policy-collector.js";
+import { qNetwork } from "./internal/q-network.js";
+import type { NetworkShape } from "./internal/q-network.js";
+import { startTargets, targetUpdates } from "./internal/target-network.js";
+import { td3Options } from "./td3-options.js";
+import type { Td3Options, Td3Report, Td3ResolvedOptions } from "./td3-options.js";
+
+// Loss ---------------------------------------------------------------------------------------------------------------
+
+/** One number a transition, each float32 `["batch"]`. */
+export interface Td3LossInputs {
+  /** Qᵢ(s, a) of what was stored, of each critic. */
+  readonly storedQ: readonly Tensor[];
+  /** r + γ min Q̄ᵢ(s′, ã′), what they learn. */
+  readonly target: Tensor;
+  /** Q₁(s, μ(s)). */
+  readonly policyQ: Tensor;
+}
+
+/**
+ * TD3's losses, each a scalar:
+ *
+ *     critics  Σᵢ E[(Qᵢ(s, a) − y)²],        policy  −E[Q₁(s, μ(s))]
+ *
+ * Gradients flow through `storedQ` in the first; through `policyQ` in the second, which is for the policy's parameters
+ * alone. (Fujimoto et al. 2018, algorithm 1.)
+ *
+ * @param inputs - One number a transition; see {@link Td3LossInputs}.
+ * @returns `criticLoss` and `policyLoss`.
+ * @throws ShapeError where inputs differ in shape.
+ */
+export function td3Losses({ storedQ, target, policyQ }: Td3LossInputs) {
+  const fixed = stopGradient(target);
+  return {
+    criticLoss: storedQ.map((q) => q.sub(fixed).square().mean()).reduce((sum, loss) => sum.add(loss)),
+    policyLoss: policyQ.mean().neg(),
+  };
+}
+
+// State and update ---------------------------------------------------------------------------------------------------
+
+interface UpdateParts {
+  readonly settings: Td3ResolvedOptions;
+  readonly store: Store;
+  readonly actor: DeterministicActor;
+  readonly shape: NetworkShape;
+  readonly random: Random;
+  readonly backend: AnyBackend | undefined;
+  scaled(observation: Tensor): Tensor;
+}
+
+/** Two programs: an update of the critics, and one of the policy and the target networks with it. */
+function compileUpdates({ settings, store, actor, shape, random, backend, scaled }: UpdateParts) {
+  const { observationSize, box } = shape;
+  const fed = {
+    observation: input("observation", ["batch", observationSize]),
+    action: input("action", ["batch", box.size]),
+    reward: input("reward", ["batch"]),
+    discount: input("discount", ["batch"]),
+    nextObservation: input("nextObservation", ["batch", observationSize]),
+    noise: input("noise", ["batch", box.size]),
+    learningRate: input("learningRate", []),
+  };
+  const [seen, nextSeen] = [scaled(fed.observation), scaled(fed.nextObservation)];
+  const critics = ["critic0", "critic1"].map((name) => qNetwork(random, name, shape));
+  const targetCritics = ["targetCritic0", "targetCritic1"].map((name) => qNetwork(random, name, shape));
+  const targetActor = deterministicActor(random, "targetPolicy", shape);
+
+  const { targetNoise, targetNoiseClip } = settings;
+  const smoothing = fed.noise.mul(targetNoise).clip(-targetNoiseClip, targetNoiseClip).mul(constant(box.halfWidth));
+  const nextAction = box.clip(targetActor.action(nextSeen).add(smoothing));
+  const nextQ = targetCritics.map((critic) => critic.value(nextSeen, nextAction)).reduce(minimum);
+  const target = fed.reward.add(fed.discount.mul(nextQ));
+  const storedQ = critics.map((critic) => critic.value(seen, fed.action));
+  const policyQ = critics[0].value(seen, actor.action(seen));
+  const { criticLoss, policyLoss } = td3Losses({ storedQ, target, policyQ });
+
+  const { learningRate } = fed;
+  const criticParameters = critics.flatMap(({ parameters }) => parameters);
+  const criticGradients = grad(criticLoss, criticParameters);
+  const criticSteps = adam(criticParameters, criticGradients, { learningRate, name: "adam/critics" });
+  const policyGradients = grad(policyLoss, actor.parameters);
+  const policySteps = adam(actor.parameters, policyGradients, { learningRate, name: "adam/policy" });
+  const targets = [...targetCritics.flatMap(({ parameters }) => parameters), ...targetActor.parameters];
+  const followed = [...criticParameters, ...actor.parameters];
+  startTargets(store, followed, targets);
+  const moves = targetUpdates(targets, followed, [...criticSteps, ...policySteps], constant(settings.targetRate));
+
+  const watched = { criticLoss, policyLoss, meanQ: storedQ[0].mean() };
+  const outputs = { ...watched, gradientNorm: globalNorm(criticGradients) };
+  const allOutputs = { ...watched, gradientNorm: globalNorm([...criticGradients, ...policyGradients]) };
+  return {
+    critics: compile({ inputs: fed, outputs, updates: criticSteps, store, backend }),
+    all: compile({ inputs: fed, outputs: allOutputs, updates: [...criticSteps, ...policySteps, ...moves], store, backend }),
+  };
+}
+
+// Loop ----------------------------------------------------------------------------------------------------------------
+
+/**
+ * A TD3 agent.
+ *
+ * @param options - `env`, `seed`, `backend` and {@link Td3Settings}; tuned ones are in `td3Presets`.
+ * @returns The agent, untrained; its environments are reset.
+ * @throws OptionError naming an option that is unknown or out of its range, a batch larger than the buffer, or an
+ *   environment whose actions are not numbers within bounds.
+ */
+export function td3<A extends Box>(options: Td3Options<A>): Agent<A, Td3Report> {
+  return newAgent(maker, options);
+}
+
+/**
+ * The agent that {@link Agent.checkpoint} stored, its replay buffer included; it goes on to the same bits as one that
+ * never stopped.
+ *
+ * @param checkpoint - The file's bytes.
+ * @param env - The environment that it was trained on.
+ * @param backend - What runs the updates; WebAssembly by default.
+ * @returns The agent, at the end of the iteration that the checkpoint was taken after.
+ * @throws FormatError where the bytes are damaged, of another algorithm, or of an environment of another name.
+ */
+export function resumeTd3<A extends Box>(
+  checkpoint: Uint8Array,
+  env: EnvironmentSource<A>,
+  backend?: AnyBackend,
+): Agent<A, Td3Report> {
+  return resumedAgent(maker, checkpoint, env, backend);
+}
+
+class Td3Learner<A extends Space> implements Learner<A, Td3Report> {
+  readonly policy: Policy<A>;
+  readonly #settings: Td3ResolvedOptions;
+  readonly #collector: OffPolicyCollector<A>;
+  readonly #actor: NoisyActor<A>;
+  readonly #updates: ReturnType<typeof compileUpdates>;
+  readonly #streams: Readonly<Record<"exploration" | "updates", Random>>;
+  readonly #targetNoise: Float32Array;
+  #count = 0;
+
+  constructor(env: EnvironmentSource<A>, settings: Td3ResolvedOptions, seed: number, backend: AnyBackend | undefined) {
+    const random = new Random(seed);
+    const collector = new OffPolicyCollector({ env, settings, random });
+    const { store, box, environmentId } = collector;
+    const { vector } = collector.environments;
+    const { observationSpace, actionSpace } = vector;
+    const shape = { ...settings, observationSize: observationSpace.size, box };
+    const actor = deterministicActor(random, "policy", shape);
+    const scaled = (observation: Tensor): Tensor => collector.scaled(observation);
+    const distribution = (observation: Tensor) => deterministic({ point: actor.action(scaled(observation)) });
+    this.policy = new Policy({ environmentId, algorithm: "td3", observationSpace, actionSpace, store, distribution });
+    this.#settings = settings;
+    this.#collector = collector;
+    this.#updates = compileUpdates({ settings, store, actor, shape, random, backend, scaled });
+    this.#actor = new NoisyActor(this.policy, box, vector, settings);
+    this.#streams = { exploration: random.split("exploration"), updates: random.split("updates") };
+    this.#targetNoise = new Float32Array(settings.batchSize * box.size);
+  }
+
+  /** One iteration: steps of the environments, and after each the updates that are due. */
+  async iterate({ progress, steps, remainingSteps, pace }: Iteration) {
+    const { stepsPerReport, environments } = this.#settings;
+    const learningRate = scheduleValue(this.#settings.learningRate, progress);
+    const means = new RunningMeans(watchedNames);
+    const end = Math.min(stepsPerReport, remainingSteps);
+    let taken = 0;
+    for (; taken < end; taken += environments) {
+      // Phase 1: act in all environments, and store what happened.
+      const due = this.#collector.step((observations) => this.#actor.act(observations, this.#streams.exploration));
+      // Phase 2: learn from batches of what is stored.
+      for (let k = 0; k < due; k++) {
+        means.add(await this.#learn(learningRate, steps));
+        if (pace.due) await pace.turn();
+      }
+      if (pace.due) await pace.turn();
+    }
+    this.#collector.updateScaling();
+    // Phase 3: report.
+    return { taken, report: { ...this.#collector.environments.report, updates: this.#count, ...means.values(), learningRate } };
+  }
+
+  async #learn(learningRate: number, steps: number): Promise<(name: WatchedName) => number> {
+    const batch = this.#collector.sample();
+    this.#streams.updates.fillStandardNormal(this.#targetNoise);
+    this.#count++;
+    const update = this.#count % this.#settings.policyDelay === 0 ? this.#updates.all : this.#updates.critics;
+    await update.execute({
+      observation: batch.observations,
+      action: batch.actions,
+      reward: batch.rewards,
+      discount: batch.discounts,
+      nextObservation: batch.nextObservations,
+      noise: this.#targetNoise,
+      learningRate,
+    });
+    const read = (name: WatchedName): number => update.scalar(name);
+    if (!update.updatesApplied) throw divergenceError(`td3 update ${this.#count}`, watchedNames, read, steps);
+    return read;
+  }
+
+  capture(): Snapshot {
+    const own: OwnState = { updates: this.#count, noise: [...this.#actor.noise] };
+    return this.#collector.capture(this.#streams, own);
+  }
+
+  restore(snapshot: Snapshot): void {
+    const { updates, noise } = this.#collector.restore(snapshot, this.#streams) as OwnState;
+    this.#count = updates;
+    this.#actor.noise.set(noise);
+  }
+
+  close(): void {
+    this.#collector.environments.close();
+  }
+}
+
+const maker: AgentMaker<typeof td3Options, Td3Report> = {
+  algorithm: "td3",
+  options: td3Options,
+  learner: (env, settings, seed, backend) => new Td3Learner(env, settings, seed, backend),
+};
+
+type OwnState = { readonly updates: number; readonly noise: readonly number[] };
+
+const watchedNames = ["criticLoss", "policyLoss", "meanQ", "gradientNorm"] as const;
+type WatchedName = (typeof watchedNames)[number];
