@@ -91,6 +91,21 @@ export const trpoPresets: Readonly<Record<string, TrpoSettings>> = {
     normalizeObservations: true,
     normalizeRewards: true,
   },
+  "MountainCar-v0": {
+    environments: 8,
+    rolloutSteps: 256,
+    valueEpochs: 20,
+    normalizeObservations: true,
+    normalizeRewards: true,
+  },
+  "MountainCarContinuous-v0": {
+    environments: 2,
+    rolloutSteps: 1024,
+    stateDependentNoise: true,
+    noiseResampleSteps: 4,
+    normalizeObservations: true,
+    normalizeRewards: true,
+  },
   "Pendulum-v1": {
     environments: 8,
     rolloutSteps: 256,
