@@ -3,9 +3,22 @@ import type { Schedule } from "@uphill/nn";
 import { defineOptions, onPolicyOptions, valueFitOptions } from "@uphill/training";
 import type { OnPolicySettings, OptionsAgree, OptionsOf, Report, RolloutMetrics } from "@uphill/training";
 import { naturalStepOptions } from "./internal/natural-step-options.js";
+import { vineOptions } from "./internal/vine-options.js";
 
 /** How TRPO learns. Ranges are in {@link trpoOptions}. */
 export interface TrpoSettings extends OnPolicySettings {
+  /** Whether actions are judged along the path that the policy plays, or by branches from its states. Default "single-path". */
+  readonly sampling?: "single-path" | "vine";
+  /** What a single path credits actions with: Â, or Q̂, the rewards that followed. Default "advantage". */
+  readonly credit?: "advantage" | "return";
+  /** Whether each rollout begins new episodes, so that it is N paths of T steps. Default false. */
+  readonly restartEpisodes?: boolean;
+  /** M, states of each environment that a vine branches from in a rollout. Default 8. */
+  readonly vineStates?: number;
+  /** K, actions that a vine samples in each; null for all of a discrete space. Default null. */
+  readonly vineActions?: number | null;
+  /** L, steps of a vine's branches at the most. Default 32. */
+  readonly vineSteps?: number;
   /** δ: KL(old‖new) that a step may have, in nats, as a mean over the rollout's states. Default 0.01. */
   readonly klRadius?: number;
   /** c: the step solves (F + c I) x = g. Default 0.1. */
@@ -37,6 +50,7 @@ export interface TrpoOptions<A extends Space = Space> extends TrpoSettings {
 /** TRPO's options with their defaults, ranges and meanings. Defaults are those of Stable-Baselines3's contrib 2.9. */
 export const trpoOptions = defineOptions({
   ...onPolicyOptions,
+  ...vineOptions,
   ...naturalStepOptions,
   lineSearchShrink: {
     kind: "number",

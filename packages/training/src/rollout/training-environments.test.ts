@@ -115,6 +115,24 @@ describe("TrainingEnvironments", () => {
     expect(environments.report.meanLength).toBe(longest);
   });
 
+  it("has twins that go on from its states, and are not counted", () => {
+    const environments = new TrainingEnvironments(cartPole, { count: 3, seed: 5, rewardScaling: { gamma: 0.9 } });
+    play(environments, 20, new Random(1));
+    const before = environments.capture();
+    const twin = environments.twin();
+    twin.restoreState(environments.vector.saveState());
+    for (let step = 0; step < 30; step++) twin.step(Int32Array.of(0, 1, 0));
+    const rewards = twin.rewards.slice();
+    environments.scale(rewards);
+    expect(environments.capture()).toEqual(before);
+    // Every step of CartPole earns 1, so all are scaled alike; the scale is what the next step, which learns, starts from.
+    expect(new Set(rewards).size).toBe(1);
+    environments.step(Int32Array.of(0, 0, 0));
+    expect(Math.abs(rewards[0] / environments.rewards[0] - 1)).toBeLessThan(0.1);
+    expect(rewards[0]).toBeLessThan(0.9);
+    twin.close();
+  });
+
   it("begins new episodes where environments cannot save theirs, and counts none that was cut", () => {
     const environments = new TrainingEnvironments(forgetfulErrands, three);
     const random = new Random(1);

@@ -24,6 +24,7 @@ export interface TrainingEnvironmentsOptions {
 export class TrainingEnvironments<A extends Space = Space> {
   /** The environments. Step them by {@link step}, so that episodes are counted. */
   readonly vector: VectorEnvironment<A>;
+  readonly #source: EnvironmentSource<A>;
   readonly #scaledRewards: Float64Array;
   #episodes: EpisodeStatistics;
   #rewardScale: RewardNormalizer | null;
@@ -41,6 +42,7 @@ export class TrainingEnvironments<A extends Space = Space> {
     this.#rewardScale = rewardScaling === null ? null : new RewardNormalizer({ count, gamma: rewardScaling.gamma });
     this.#episodes = new EpisodeStatistics(count);
     this.#scaledRewards = new Float64Array(count);
+    this.#source = env;
     this.vector = makeVectorEnvironment(env, count);
     this.vector.reset({ seed });
   }
@@ -69,6 +71,19 @@ export class TrainingEnvironments<A extends Space = Space> {
     if (this.#rewardScale === null) return;
     this.#rewardScale.update(rewards, terminated, truncated);
     this.#rewardScale.normalize(rewards, this.#scaledRewards);
+  }
+
+  /**
+   * Another vector of the same environments, which goes on from a state that {@link vector} saved: to see what else could
+   * have happened. Its episodes are not counted. Close it when done.
+   */
+  twin(): VectorEnvironment<A> {
+    return makeVectorEnvironment(this.#source, this.vector.count);
+  }
+
+  /** Scales rewards of a {@link twin}, `[N]`, in place, as those of the last step were, without learning from them. */
+  scale(rewards: Float64Array): void {
+    this.#rewardScale?.normalize(rewards, rewards);
   }
 
   /** Begins new episodes in all environments, unseeded; those that were under way do not count. */
