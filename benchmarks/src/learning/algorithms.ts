@@ -1,8 +1,27 @@
-import { npgAlgorithm, ppoAlgorithm, reinforceAlgorithm, trpoAlgorithm } from "@uphill/pg-algorithms";
+import { a2cAlgorithm, actorCriticAlgorithm } from "@uphill/actor-critic";
+import {
+  klPenaltyAlgorithm,
+  normalizedGradientAlgorithm,
+  npgAlgorithm,
+  ppoAlgorithm,
+  reinforceAlgorithm,
+  trplAlgorithm,
+  trpoAlgorithm,
+} from "@uphill/pg-algorithms";
 import { unknownNameError } from "@uphill/training";
 import type { Algorithm } from "@uphill/training";
 
-const algorithms: readonly Algorithm[] = [reinforceAlgorithm, npgAlgorithm, trpoAlgorithm, ppoAlgorithm];
+const algorithms: readonly Algorithm[] = [
+  reinforceAlgorithm,
+  actorCriticAlgorithm,
+  a2cAlgorithm,
+  normalizedGradientAlgorithm,
+  npgAlgorithm,
+  trpoAlgorithm,
+  klPenaltyAlgorithm,
+  ppoAlgorithm,
+  trplAlgorithm,
+];
 
 /** The algorithm of a name. @throws OptionError for a name that does not exist, saying the nearest one that does. */
 export function findAlgorithm(name: string): Algorithm {
