@@ -29,7 +29,7 @@ export function recordedLandings(id: string): readonly RecordedLanding[] {
 export interface Tolerance {
   readonly observation: number;
   readonly reward: number;
-  /** Steps of each episode over which these hold; the flags and the resets are to be right throughout. */
+  /** Steps of each episode over which these hold; flags, last rewards and resets are to be right throughout. */
   steps(episode: number): number;
 }
 
@@ -46,6 +46,7 @@ export function expectRecordedFlights(environment: Environment, run: RecordedRun
     }
     elapsed += 1;
     if (!step.terminated && !step.truncated) return;
+    expect(step.reward, `last reward ${t}`).toBe(run.reward[t]);
     expectNear(environment.reset(), run.resetObs[t], 1e-6, `reset ${t}`);
     [episode, elapsed] = [episode + 1, 0];
   });

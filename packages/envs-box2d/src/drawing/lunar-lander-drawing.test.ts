@@ -37,6 +37,14 @@ test("a resting lander stands between the flags on both of its legs, in the midd
   }
 });
 
+test("a leg that touches the ground is heavy, the right one first", () => {
+  const heavy = (right: number, left: number): readonly number[] =>
+    drawn([0, 0, 0, 0, 0, 0, right, left])
+      .filter(({ kind, style }) => kind === "fill" && style === "ink")
+      .map(({ points }) => Math.sign(points[0][0] - SIZE.width / 2));
+  expect([heavy(0, 0), heavy(1, 0), heavy(0, 1), heavy(1, 1)]).toEqual([[], [1], [-1], [1, -1]]);
+});
+
 test("a positive angle turns counter-clockwise, and a higher lander is drawn higher", () => {
   const [, left, , , right] = hull(drawn([0, 0, 0, 0, 0.3, 0, 0, 0]));
   expect(left[1]).toBeGreaterThan(right[1]);
