@@ -41,6 +41,12 @@ export const onPolicyOptions = defineOptions({
     choices: ["tanh", "relu", "sigmoid", "softplus", "elu", "gelu", "identity"],
     meaning: "what follows each hidden layer",
   },
+  initialWeights: {
+    kind: "choice",
+    default: "orthogonal",
+    choices: ["orthogonal", "lecunUniform"],
+    meaning: "how weights start: orthogonal with a small last layer, or uniform of variance 1 / inputs",
+  },
   initialLogStandardDeviation: {
     kind: "number",
     default: 0,

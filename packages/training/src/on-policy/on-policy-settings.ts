@@ -14,6 +14,11 @@ export interface OnPolicySettings {
   readonly hiddenWidths?: readonly number[];
   /** What follows each hidden layer. Default tanh. */
   readonly activation?: ActivationName;
+  /**
+   * How weights start: orthogonal, with gain √2 in hidden layers and 0.01 at the policy's output; or uniform, of the
+   * variance 1 / inputs in every layer. Default orthogonal.
+   */
+  readonly initialWeights?: "orthogonal" | "lecunUniform";
   /** Log standard deviation that continuous actions start from. Default 0. */
   readonly initialLogStandardDeviation?: number;
   /**

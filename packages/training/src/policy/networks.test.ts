@@ -38,6 +38,19 @@ function expectGradients(sum: Tensor, parameters: readonly Variable[], action?: 
 }
 
 describe("policyNetwork", () => {
+  it("starts from uniform weights of variance 1 / inputs where told to, the last layer no smaller", () => {
+    const start = { hiddenWidths: [64, 64], initialWeights: "lecunUniform" } as const;
+    const { parameters } = policyNetwork(new Random(1), { ...choosing, ...start });
+    const kernels = parameters.filter(({ name }) => name.endsWith("kernel"));
+    for (const { name, initial, shape } of kernels) {
+      const bound = Math.sqrt(3 / Number(shape[0]));
+      expect(Math.max(...initial.map(Math.abs)), name).toBeGreaterThan(0.9 * bound);
+      expect(Math.max(...initial.map(Math.abs)), name).toBeLessThanOrEqual(bound);
+    }
+    const value = valueNetwork(new Random(1), { ...layers, ...start, observationSpace });
+    expect(Math.max(...value.parameters.at(-2)!.initial.map(Math.abs))).toBeGreaterThan(0.9 * Math.sqrt(3 / 64));
+  });
+
   it("chooses among a discrete space's actions, nearly uniformly at first", () => {
     const { distribution, parameters } = policyNetwork(new Random(1), choosing);
     expect(parameters.map(({ name, shape }) => [name, ...shape])).toEqual([

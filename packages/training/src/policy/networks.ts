@@ -6,7 +6,7 @@ import { categorical, diagonalNormal, maskedCategorical, multiCategorical, state
 import type { Distribution } from "@uphill/distributions";
 import type { Box, Space } from "@uphill/envs";
 import { mlp } from "@uphill/nn";
-import type { ActivationName, Mlp } from "@uphill/nn";
+import type { ActivationName, InitializerName, Mlp } from "@uphill/nn";
 import { requireRandom } from "../internal/require-random.js";
 
 /** The hidden layers of a network. */
@@ -15,6 +15,8 @@ export interface NetworkOptions {
   readonly hiddenWidths: readonly number[];
   /** What follows each hidden layer. */
   readonly activation: ActivationName;
+  /** How weights start; `"orthogonal"` by default. Others have gain 1 in every layer. */
+  readonly initialWeights?: InitializerName;
 }
 
 /** What {@link policyNetwork} takes. */
@@ -66,7 +68,7 @@ const CONSTANT_FEATURE = 1e-3;
 
 /**
  * An MLP policy with orthogonal initial weights, gain √2 in hidden layers and 0.01 at the output, so that the first
- * policy hardly depends on the observation:
+ * policy hardly depends on the observation, or as `initialWeights` says:
  *
  *     discrete  π(a | s) = softmax(f(s))ₐ, over the actions that a mask allows, where there is one
  *     several   π(a | s) = Πₖ softmax(fₖ(s))ₐₖ, for multi-discrete and multi-binary spaces
@@ -93,8 +95,7 @@ export function policyNetwork(random: Random, options: PolicyNetworkOptions): Po
     hidden: hiddenWidths,
     outputs,
     activation,
-    gain: HIDDEN_GAIN,
-    outputGain: POLICY_GAIN,
+    ...start(options, POLICY_GAIN),
   });
   if (actionSpace.kind !== "box") {
     if (options.stateDependentNoise === true) {
@@ -120,6 +121,12 @@ export function policyNetwork(random: Random, options: PolicyNetworkOptions): Po
     distribution: (observation) =>
       diagonalNormal({ mean: body.apply(observation).named("policy/mean"), logStandardDeviation }),
   };
+}
+
+/** The initial weights of a network. */
+function start({ initialWeights = "orthogonal" }: NetworkOptions, outputGain: number) {
+  const orthogonal = initialWeights === "orthogonal";
+  return { initializer: initialWeights, gain: orthogonal ? HIDDEN_GAIN : 1, outputGain: orthogonal ? outputGain : 1 };
 }
 
 /** How many numbers a network gives for a distribution over a space. */
@@ -160,8 +167,7 @@ export function valueNetwork(random: Random, options: ValueNetworkOptions): Valu
     hidden: options.hiddenWidths,
     outputs: 1,
     activation: options.activation,
-    gain: HIDDEN_GAIN,
-    outputGain: 1,
+    ...start(options, 1),
   });
   return {
     parameters: body.parameters,
