@@ -1,4 +1,4 @@
-import { OptionError } from "@uphill/core-math";
+import { FormatError, OptionError } from "@uphill/core-math";
 import {
   type Environment,
   type EnvironmentDefinition,
@@ -140,14 +140,15 @@ describe("bad input", () => {
     expect(() => single.step(Float32Array.of(Number.NaN, 0))).toThrow("action of LunarLanderContinuous-v3: expected");
   });
 
-  test("a damaged state is refused, and changes nothing", () => {
-    const [environment, other] = [makeEnvironment(lunarLander), makeEnvironment(lunarLander)];
+  test("a damaged state is refused, and a sound one taken after it", () => {
+    const [environment, other] = [lunarLander.make(), lunarLander.make()];
     for (const one of [environment, other]) one.reset({ seed: 3 });
-    const saved = environment.saveState?.() as { readonly environment: { readonly environment: { readonly stream: JsonValue } } };
-    const { stream } = saved.environment.environment;
-    for (const damaged of [null, 5, {}, { stream }, { stream: null, powers: null }, { stream, powers: [1] }, { stream, powers: [0, 2] }, { stream, powers: [0, "1"] }]) {
-      const state = { ...saved, environment: { ...saved.environment, environment: damaged } };
-      expect(() => environment.restoreState?.(state as JsonValue)).toThrow(/^state/u);
+    const saved = environment.saveState?.() as { readonly environment: { readonly stream: JsonValue } };
+    const { stream } = saved.environment;
+    const powers: readonly JsonValue[] = [5, [1], [0, 2], [0, "1"], [0, null], {}];
+    const damaged = [null, 5, {}, { stream }, { stream: null, powers: null }, ...powers.map((list) => ({ stream, powers: list }))];
+    for (const flight of damaged) {
+      expect(() => environment.restoreState?.({ ...saved, environment: flight })).toThrow(FormatError);
     }
     environment.restoreState?.(saved);
     expect(environment.step(2)).toEqual(other.step(2));
