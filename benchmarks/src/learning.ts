@@ -53,6 +53,7 @@ async function run(waiting: Awaited<ReturnType<typeof unfinishedJobs>>, jobs: nu
     jobs,
     signal,
     start: async (job, tell) => runInChild(job, { folder, signal, tell }),
+    onResult: async () => writePage(folder),
     onProgress: (line) => progress.update(line),
   });
   progress.finish();

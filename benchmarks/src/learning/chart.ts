@@ -14,7 +14,7 @@ export interface Chart {
   readonly lines: readonly ChartLine[];
 }
 
-const size = { width: 640, height: 360, left: 56, right: 160, top: 32, bottom: 40 };
+const size = { width: 720, height: 360, left: 56, right: 240, top: 32, bottom: 40 };
 
 /** Okabe and Ito's colours, which people of every colour vision tell apart, and two more. */
 const colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000", "#8c564b", "#7f7f7f"];
@@ -42,7 +42,7 @@ export function chartSvg({ title, goal, lines }: Chart): string {
     }),
     ...lines.map(({ points: curve }, i) => {
       const path = curve.map((point) => place(point.steps, point.median)).join(" ");
-      return `<polyline points="${path}" fill="none" stroke="${colourOf(i)}" stroke-width="1.5"/>`;
+      return `<polyline points="${path}" fill="none" ${strokeOf(i)} stroke-width="1.5"/>`;
     }),
     ...lines.flatMap(({ label }, i) => legend(label, i)),
     "</svg>",
@@ -75,7 +75,7 @@ function goalLine(y: number): string {
 function legend(label: string, i: number): readonly string[] {
   const [x, y] = [size.width - size.right + 12, size.top + 10 + 18 * i];
   return [
-    `<line x1="${x}" x2="${x + 16}" y1="${y - 4}" y2="${y - 4}" stroke="${colourOf(i)}" stroke-width="2"/>`,
+    `<line x1="${x}" x2="${x + 16}" y1="${y - 4}" y2="${y - 4}" ${strokeOf(i)} stroke-width="2"/>`,
     text(x + 22, y, label),
   ];
 }
@@ -86,6 +86,11 @@ function text(x: number, y: number, content: string, attributes = ""): string {
 
 function colourOf(i: number): string {
   return colours[i % colours.length];
+}
+
+/** The second time around the colours, lines are dotted. */
+function strokeOf(i: number): string {
+  return `stroke="${colourOf(i)}"${i < colours.length ? "" : ` stroke-dasharray="2 2"`}`;
 }
 
 function stepText(steps: number): string {

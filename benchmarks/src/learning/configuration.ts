@@ -1,4 +1,5 @@
 import { OptionError } from "@uphill/core-math";
+import type { JsonValue } from "@uphill/envs";
 import { unknownNameError } from "@uphill/training";
 import type { Algorithm, GivenOptions, OptionSchema } from "@uphill/training";
 import { ablation } from "./configurations/ablation.js";
@@ -25,7 +26,7 @@ export interface Configuration {
   /** The mean return over the evaluation's episodes that the median seed is to reach; null where none is asked. */
   readonly goal: number | null;
   /** Options that differ from the algorithm's preset for the environment, or from its defaults where it has none. */
-  readonly options?: GivenOptions<OptionSchema>;
+  readonly options?: Readonly<Record<string, JsonValue>>;
   /** What is to be said of it on the page. */
   readonly note?: string;
 }
@@ -74,5 +75,5 @@ export function givenOptions(
   { environment, options }: Pick<Configuration, "environment" | "options">,
   { presets }: Algorithm,
 ): GivenOptions<OptionSchema> {
-  return { ...presets[environment], ...options };
+  return { ...presets[environment], ...(options as GivenOptions<OptionSchema> | undefined) };
 }

@@ -27,6 +27,7 @@ function options(folder: string, more: Partial<ScheduleOptions> = {}): ScheduleO
     jobs: 1,
     signal: new AbortController().signal,
     start: async (job) => resultOf(job),
+    onResult: async () => undefined,
     onProgress: () => undefined,
     ...more,
   };
@@ -56,7 +57,11 @@ describe("jobs", () => {
       return resultOf(job);
     };
     const all = await unfinishedJobs(folder, two, [1, 2, 3]);
-    const end = await runJobs(all, options(folder, { jobs: 2, start }));
+    const known: number[] = [];
+    const onResult = async (): Promise<void> => void known.push((await readResults(folder, two[0])).seeds.length);
+    const end = await runJobs(all, options(folder, { jobs: 2, start, onResult }));
+    expect(known).toHaveLength(6);
+    expect(known.at(-1)).toBe(3);
     expect(end).toEqual({ finished: 6, failures: [] });
     expect(names(started)).toEqual(names(all));
     expect(most).toBe(2);

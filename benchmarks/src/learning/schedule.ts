@@ -20,6 +20,8 @@ export interface ScheduleOptions {
   readonly signal: AbortSignal;
   /** Runs one; undefined where it was interrupted. */
   readonly start: (job: Job, tell: (progress: string) => void) => Promise<SeedResult | undefined>;
+  /** Does what follows from a new result, such as writing the page. */
+  readonly onResult: () => Promise<void>;
   /** Told of what is going on, a line. */
   readonly onProgress: (line: string) => void;
 }
@@ -69,7 +71,7 @@ export async function runJobs(jobs: readonly Job[], options: ScheduleOptions): P
           show();
         });
         if (result !== undefined) {
-          await keep(current, result, options.folder);
+          await oneAtATime(async () => keep(current, result, options));
           finished++;
         }
       } catch (error) {
@@ -84,14 +86,15 @@ export async function runJobs(jobs: readonly Job[], options: ScheduleOptions): P
 }
 
 /** Results first, then away with the work: killed between the two, the seed counts as finished all the same. */
-async function keep({ configuration, seed }: Job, result: SeedResult, folder: string): Promise<void> {
-  await oneAtATime(() => addResult(folder, configuration, result));
+async function keep({ configuration, seed }: Job, result: SeedResult, { folder, onResult }: ScheduleOptions): Promise<void> {
+  await addResult(folder, configuration, result);
+  await onResult();
   await rm(seedFolder(runsFolder(folder), configuration, seed), { recursive: true, force: true });
 }
 
 let last: Promise<void> = Promise.resolve();
 
-/** Two seeds of one configuration may end together, and add to one file. */
+/** Two seeds may end together, and add to one file. */
 async function oneAtATime(action: () => Promise<void>): Promise<void> {
   const mine = last.then(action);
   last = mine.catch(() => undefined);

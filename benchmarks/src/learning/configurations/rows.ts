@@ -12,7 +12,7 @@ export type Row = readonly [
 /** The configurations of a family, named by algorithm, environment and, where there is one, variant. */
 export function rowsOf(family: Family, rows: readonly Row[]): readonly Configuration[] {
   return rows.map(([algorithm, environment, steps, goal, more]) => ({
-    name: [algorithm, environment, ...(more?.variant === undefined ? [] : [more.variant.replaceAll(" ", "-")])].join("-"),
+    name: [algorithm, environment, more?.variant?.replaceAll(/[^a-z]+/giu, "-") ?? []].flat().join("-"),
     family,
     algorithm,
     environment,
