@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { findEnvironment } from "@uphill/envs";
+import { environments, findEnvironment } from "@uphill/envs";
+import { box2dEnvironments } from "@uphill/envs-box2d";
 import { describe, expect, test } from "vitest";
 import { flagName, formatOption, resolveOptions } from "../src/index.js";
 import type { Algorithm } from "../src/index.js";
@@ -17,7 +18,7 @@ export function describePresets(algorithms: readonly Algorithm[], readme: URL): 
 
   describe.each(presets)("the preset of $name for $id", ({ name, id, algorithm, preset }) => {
     test("is for an environment that there is, and of options that there are", () => {
-      expect(findEnvironment(id).id).toBe(id);
+      expect(findEnvironment(id, [...environments, ...box2dEnvironments]).id).toBe(id);
       expect(resolveOptions(algorithm.options, preset)).toMatchObject(preset);
     });
 
