@@ -4,6 +4,7 @@ import { environmentSteps } from "./environments.js";
 import { forward } from "./forward.js";
 import type { Settings } from "./harness/benchmark.js";
 import { matmul } from "./matmul.js";
+import { offPolicyUpdate } from "./off-policy-update.js";
 import { updateStep } from "./update-step.js";
 
 const settings: Settings = { rounds: 1, turnMs: 0.1, relaxedSimd: false, peers: false };
@@ -12,6 +13,7 @@ test.each([
   [matmul, ["3", "5", "2"], 6],
   [elementary, [], 27],
   [updateStep, ["8"], 8],
+  [offPolicyUpdate, ["8"], 6],
   [forward, [], 4],
   [environmentSteps, [], 16],
 ])("$name measures all that it names", async (benchmark, parameters, rows) => {

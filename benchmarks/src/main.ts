@@ -8,11 +8,12 @@ import { integerParameter, UsageError } from "./harness/benchmark.js";
 import { formatReport, makeReport } from "./harness/report.js";
 import { matmul } from "./matmul.js";
 import { memory } from "./memory.js";
+import { offPolicyUpdate } from "./off-policy-update.js";
 import { ppoTraining } from "./ppo-training.js";
 import { quickstart } from "./quickstart.js";
 import { updateStep } from "./update-step.js";
 
-const benchmarks = [matmul, elementary, updateStep, forward, compileTime, ppoTraining, quickstart, environmentSteps, memory];
+const benchmarks = [matmul, elementary, updateStep, offPolicyUpdate, forward, compileTime, ppoTraining, quickstart, environmentSteps, memory];
 
 try {
   await main();

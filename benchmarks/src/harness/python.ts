@@ -28,7 +28,7 @@ function pythonMissing({ peers }: Settings): string | undefined {
 /** A script of `benchmarks/peers`. */
 interface PythonWork {
   readonly script: string;
-  readonly parameters?: readonly number[];
+  readonly parameters?: readonly (number | string)[];
   /**
    * `kept` is one process for all turns; `fresh` is one a turn, which says how long its work took; `whole` is one a turn,
    * timed from its start to its answer, and told the round, from 1, as a seed. The default is `kept`.
@@ -65,7 +65,7 @@ class Peer {
   readonly #answers: AsyncIterator<string>;
   readonly #script: string;
 
-  constructor(script: string, parameters: readonly number[]) {
+  constructor(script: string, parameters: readonly (number | string)[]) {
     this.#script = script;
     this.#child = spawn(pythonProgram()!, [`${folder}${script}`, ...parameters.map(String)], {
       stdio: ["pipe", "pipe", "inherit"],

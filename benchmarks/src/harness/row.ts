@@ -45,3 +45,5 @@ export const stepsPerSecond: Figure = stepsPerSecondOf(1);
 export function stepsPerSecondOf(count: number): Figure {
   return { unit: "steps/s", of: (us) => (1e6 * count) / us };
 }
+
+export const updatesPerSecond: Figure = { unit: "updates/s", of: (us) => 1e6 / us };
