@@ -17,11 +17,14 @@ export type Results<Outputs extends TensorRecord> = { [K in keyof Outputs]: numb
 
 /** What programs share that run at once and those that are awaited. */
 abstract class CompiledProgram<Inputs extends TensorRecord, Outputs extends TensorRecord, Applied> {
+  readonly #inputs: ReadonlyMap<string, Tensor>;
   readonly #outputs: ReadonlyMap<string, Tensor>;
   readonly #executable: Executable<Applied>;
   readonly #feeds: FeedReader;
   #applied = false;
   #ran = false;
+  /** Whether it ever ran, and so knows the lengths of its inputs. */
+  #hasRun = false;
 
   /** @internal */
   constructor(
@@ -30,6 +33,7 @@ abstract class CompiledProgram<Inputs extends TensorRecord, Outputs extends Tens
     readonly store: Store,
     executable: Executable<Applied>,
   ) {
+    this.#inputs = inputs;
     this.#outputs = outputs;
     this.#executable = executable;
     this.#feeds = new FeedReader(inputs);
@@ -58,6 +62,23 @@ abstract class CompiledProgram<Inputs extends TensorRecord, Outputs extends Tens
     return this.#executable.view(name);
   }
 
+  /**
+   * Where runs read an input, at the lengths of the last one: what is written there and fed as it is needs no copy.
+   * Growth of the store's memory detaches it, so take it anew whenever it is written or fed; what it holds stays.
+   *
+   * @throws OptionError if there is no such input, no run yet, or the backend has no memory of inputs.
+   */
+  inputView(name: keyof Inputs & string): NumericArray {
+    const tensor = this.#inputs.get(name);
+    if (tensor === undefined) {
+      throw new OptionError(`input "${name}": expected one of ${[...this.#inputs.keys()].join(", ") || "none"}`);
+    }
+    if (!this.#hasRun) throw new OptionError(`input "${name}": expected a run before its memory is asked for, got none`);
+    const memory = this.#executable.inputMemory?.(tensor, this.#feeds.bindings);
+    if (memory !== undefined) return memory;
+    throw new OptionError(`input "${name}": expected a program of a backend that plans its memory, got one that does not`);
+  }
+
   /** @internal Use {@link explain}. */
   explain(rounds: number): Explanation {
     if (this.#executable.explain === undefined) {
@@ -76,6 +97,7 @@ abstract class CompiledProgram<Inputs extends TensorRecord, Outputs extends Tens
   protected finish(applied: boolean): void {
     this.#applied = applied;
     this.#ran = true;
+    this.#hasRun = true;
   }
 
   /** The outputs of the last run: scalars as numbers, others as arrays of their own. */

@@ -50,7 +50,7 @@ export interface VectorEnvironment<A extends Space = Space, M extends AutoresetM
   /** The space of each environment's actions. */
   readonly actionSpace: A;
 
-  /** Float32 `[N, observationSpace.size]`: what the policy sees next, after automatic resets. */
+  /** Float32 `[N, observationSpace.size]`: what the policy sees next, after automatic resets. See {@link showIn}. */
   readonly observations: Float32Array;
   /** Float32 `[N, observationSpace.size]`: how the last episode ended; row i holds where i ended at the last step. */
   readonly finalObservations: Float32Array;
@@ -62,6 +62,16 @@ export interface VectorEnvironment<A extends Space = Space, M extends AutoresetM
   readonly truncated: Uint8Array;
   /** Whether {@link saveState} works: whether the environments inside can save theirs. */
   readonly savesState: boolean;
+
+  /**
+   * Writes {@link observations} elsewhere from now on, such as to where a compiled policy reads them: then nothing is copied
+   * on the way. Those of the moment are taken along.
+   *
+   * @param memory - Gives the memory, `[N, observationSpace.size]`; and again, with what it held, once what it gave is
+   *   detached, as views of WebAssembly's memory are when it grows.
+   * @throws OptionError, ShapeError where it gives something else; StateError after `close`.
+   */
+  showIn(memory: () => Float32Array): void;
 
   /**
    * Begins an episode in every environment, or in those that a mask names.

@@ -1,5 +1,6 @@
+import { OptionError } from "@uphill/core-math";
 import { describe, expect, test } from "vitest";
-import { float32, input, rootsOf, Store, topologicalOrder, webAssembly } from "../index.js";
+import { compile, float32, input, interpreter, rootsOf, Store, topologicalOrder, variable, webAssembly } from "../index.js";
 import type { Executable, Graph } from "../index.js";
 
 const x = input("x", ["batch"]);
@@ -20,5 +21,37 @@ describe.each([webAssembly(), float32])("memory of inputs on $name", (backend) =
       executable.execute(new Map([[x, new Float32Array(length).fill(1)]]), bindings);
       expect([...executable.view("y")]).toEqual(Array<number>(length).fill(2));
     }
+  });
+});
+
+describe("a program's view of an input", () => {
+  const program = () => compile({ inputs: { x }, outputs: { y: x.mul(2) } });
+
+  test("is what its runs read, and keeps what it holds while memory grows", () => {
+    const doubled = program();
+    doubled.run({ x: [1, 2, 3] });
+    doubled.inputView("x").set([4, 5, 6]);
+    const large = variable("large", [100_000], 1);
+    const before = doubled.inputView("x");
+    compile({ inputs: {}, outputs: { sum: large.sum() }, store: doubled.store }).run({});
+    expect(before.length).toBe(0);
+    expect([...doubled.inputView("x")]).toEqual([4, 5, 6]);
+    expect(doubled.run({ x: doubled.inputView("x") }).y).toEqual(Float32Array.of(8, 10, 12));
+  });
+
+  test("is of the last run's lengths", () => {
+    const doubled = program();
+    for (const length of [3, 5, 2]) {
+      doubled.run({ x: new Float32Array(length) });
+      expect(doubled.inputView("x").length).toBe(length);
+    }
+  });
+
+  test("is refused for what is no input, before a run, and where there is no such memory", () => {
+    expect(() => program().inputView("y" as "x")).toThrow(new OptionError('input "y": expected one of x'));
+    expect(() => program().inputView("x")).toThrow('input "x": expected a run before its memory is asked for, got none');
+    const interpreted = compile({ inputs: { x }, outputs: { y: x.mul(2) }, backend: interpreter });
+    interpreted.run({ x: [1] });
+    expect(() => interpreted.inputView("x")).toThrow("a backend that plans its memory");
   });
 });

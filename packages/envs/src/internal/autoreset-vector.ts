@@ -1,6 +1,6 @@
 import { requireInteger, StateError } from "@uphill/core-math";
 import { requireActions } from "../actions.js";
-import type { EnvironmentBatch, StepResults } from "../environment.js";
+import type { EnvironmentBatch } from "../environment.js";
 import type { JsonValue } from "../json.js";
 import type { Box } from "../spaces/box.js";
 import type { ActionsOf, Space } from "../spaces/space.js";
@@ -9,7 +9,7 @@ import { EpisodeClock } from "./episode-clock.js";
 import { outOfPhase, type Phase } from "./phase.js";
 import { readCounts, readFields, readNumbers, requireSavedBy, savedNumbers } from "./saved.js";
 import { savesState } from "./saves-state.js";
-import { stepArrays } from "./step-arrays.js";
+import { ShownArrays } from "./shown-arrays.js";
 import { resetRows, successiveSeeds, vectorReset } from "./vector-reset.js";
 
 /** A batch with time limit, checks of order and actions, and resets of what ended in the mode that is asked for. */
@@ -17,13 +17,12 @@ export class AutoresetVector<A extends Space, M extends AutoresetMode> implement
   readonly count: number;
   readonly observationSpace: Box;
   readonly actionSpace: A;
-  readonly observations: Float32Array;
   readonly finalObservations: Float32Array;
   readonly rewards: Float64Array;
   readonly terminated: Uint8Array;
   readonly truncated: Uint8Array;
   readonly savesState: boolean;
-  private readonly results: StepResults;
+  private readonly results: ShownArrays;
   private readonly clock: EpisodeClock;
   private phase: Phase = "new";
 
@@ -37,14 +36,22 @@ export class AutoresetVector<A extends Space, M extends AutoresetMode> implement
     this.count = count;
     this.observationSpace = observationSpace;
     this.actionSpace = batch.actionSpace;
-    this.results = stepArrays(count, observationSpace.size);
-    this.observations = this.results.observations;
+    this.results = new ShownArrays(count, observationSpace.size);
     this.rewards = this.results.rewards;
     this.terminated = this.results.terminated;
     this.truncated = this.results.truncated;
     this.finalObservations = new Float32Array(count * observationSpace.size);
     this.clock = new EpisodeClock(count);
     this.savesState = savesState(batch);
+  }
+
+  get observations(): Float32Array {
+    return this.results.observations;
+  }
+
+  showIn(memory: () => Float32Array): void {
+    this.requireFree("showIn");
+    this.results.showIn(this.id, memory);
   }
 
   reset(options?: VectorResetOptions): void {
@@ -128,7 +135,8 @@ export class AutoresetVector<A extends Space, M extends AutoresetMode> implement
 
   /** Counts the step, truncates what reached the limit, and begins the next episodes that are due. */
   private settle(): void {
-    const { maxEpisodeSteps, terminated, truncated } = this;
+    const { maxEpisodeSteps, observations, finalObservations, terminated, truncated } = this;
+    const { size } = this.observationSpace;
     const { elapsed, ended } = this.clock;
     const begun = this.autoreset === "next-step" && this.resetEnded();
     let anyEnded = false;
@@ -140,7 +148,7 @@ export class AutoresetVector<A extends Space, M extends AutoresetMode> implement
       elapsed[i] += 1;
       if (elapsed[i] >= maxEpisodeSteps) truncated[i] = 1;
       if ((terminated[i] | truncated[i]) === 0) continue;
-      this.keepFinalObservation(i);
+      for (let k = i * size; k < (i + 1) * size; k++) finalObservations[k] = observations[k];
       this.clock.end(i);
       anyEnded = true;
     }
@@ -166,10 +174,6 @@ export class AutoresetVector<A extends Space, M extends AutoresetMode> implement
     this.truncated[index] = 0;
   }
 
-  private keepFinalObservation(index: number): void {
-    const { size } = this.observationSpace;
-    for (let i = index * size; i < (index + 1) * size; i++) this.finalObservations[i] = this.observations[i];
-  }
 
   /** Throws unless a step with these actions can be taken; the mask of active environments where some are not. */
   private requireReady(call: string, actions: ActionsOf<A>): Uint8Array | undefined {

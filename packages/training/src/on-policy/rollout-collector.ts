@@ -92,6 +92,7 @@ export class RolloutCollector<A extends Space> {
       value: (observation) => critic.value(seen(observation)),
     };
     this.#programs = compilePrograms(this.model, count);
+    this.#showWhereRead();
     this.#buffer = new RolloutBuffer(this.environments.vector, rolloutSteps);
   }
 
@@ -152,6 +153,14 @@ export class RolloutCollector<A extends Space> {
     evaluate.execute({ observation: buffer.bootstrapObservations(environments.vector.observations) });
     buffer.setBootstrapValues(evaluate.view("value"));
     return buffer.rollout();
+  }
+
+  /** Lets the environments write their observations where the acting program reads them, which a run lays out. */
+  #showWhereRead(): void {
+    const { act, noise } = this.#programs;
+    const { vector } = this.environments;
+    act.execute({ observation: vector.observations, noise: new Float32Array(noise.length) });
+    vector.showIn(() => act.inputView("observation") as Float32Array);
   }
 
   /** Takes a rollout's observations into the statistics that normalise them; call it after the last update from it. */

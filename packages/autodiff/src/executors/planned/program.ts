@@ -43,7 +43,9 @@ export class PlannedProgram implements Executable {
 
   inputMemory(tensor: Tensor, bindings: Bindings): NumericArray {
     if (bindings !== this.#bindings) this.#bind(bindings);
-    return this.#plan.inputs.get(tensor)!.data.subarray(0, elementCount(concreteShape(tensor.shape, bindings)));
+    const { data } = this.#plan.inputs.get(tensor)!;
+    const length = this.#lengths.get(tensor)!;
+    return data.length === length ? data : data.subarray(0, length);
   }
 
   explain(rounds: number): Explanation {
@@ -61,7 +63,7 @@ export class PlannedProgram implements Executable {
     this.#bindings = undefined;
     this.#plan.reserve(bindings);
     for (const kernel of [...this.#kernels, ...this.#commits]) kernel.bind(bindings);
-    for (const tensor of this.#plan.results.keys()) {
+    for (const tensor of [...this.#plan.results.keys(), ...this.#plan.inputs.keys()]) {
       this.#lengths.set(tensor, elementCount(concreteShape(tensor.shape, bindings)));
     }
     this.#bindings = bindings;
