@@ -1,7 +1,7 @@
 import { a2cAlgorithm, actorCriticAlgorithm, ddpgAlgorithm, sacAlgorithm, td3Algorithm } from "@uphill/actor-critic";
 import {
-  klPenaltyAlgorithm, normalizedGradientAlgorithm, npgAlgorithm, ppoAlgorithm, reinforceAlgorithm, trplAlgorithm,
-  trpoAlgorithm,
+  klPenaltyAlgorithm, normalizedGradientAlgorithm, npgAlgorithm, policyGradientAlgorithm, ppoAlgorithm,
+  reinforceAlgorithm, trplAlgorithm, trpoAlgorithm,
 } from "@uphill/pg-algorithms";
 import type { Algorithm } from "@uphill/training";
 import { unknownNameError } from "@uphill/training";
@@ -9,7 +9,7 @@ import { unknownNameError } from "@uphill/training";
 /** Every algorithm that the command knows, in the order in which lists show them. */
 export const algorithms: readonly Algorithm[] = [
   ppoAlgorithm, trpoAlgorithm, npgAlgorithm, klPenaltyAlgorithm, trplAlgorithm, normalizedGradientAlgorithm,
-  reinforceAlgorithm, actorCriticAlgorithm, a2cAlgorithm, ddpgAlgorithm, td3Algorithm, sacAlgorithm,
+  policyGradientAlgorithm, reinforceAlgorithm, actorCriticAlgorithm, a2cAlgorithm, ddpgAlgorithm, td3Algorithm, sacAlgorithm,
 ];
 
 /**

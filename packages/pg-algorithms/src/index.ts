@@ -14,6 +14,15 @@ export { npgAlgorithm } from "./npg-algorithm.js";
 export { npgOptions, npgPresets } from "./npg-options.js";
 export type { NpgOptions, NpgReport, NpgResolvedOptions, NpgSettings } from "./npg-options.js";
 export { npg, resumeNpg } from "./npg.js";
+export { policyGradientAlgorithm } from "./policy-gradient-algorithm.js";
+export { policyGradientOptions, policyGradientPresets } from "./policy-gradient-options.js";
+export type {
+  PolicyGradientOptions,
+  PolicyGradientReport,
+  PolicyGradientResolvedOptions,
+  PolicyGradientSettings,
+} from "./policy-gradient-options.js";
+export { policyGradient, resumePolicyGradient } from "./policy-gradient.js";
 export { reinforceAlgorithm } from "./reinforce-algorithm.js";
 export { reinforceOptions, reinforcePresets } from "./reinforce-options.js";
 export type { ReinforceOptions, ReinforceReport, ReinforceResolvedOptions, ReinforceSettings } from "./reinforce-options.js";

@@ -1,10 +1,13 @@
 import { describePresets } from "../../training/test/presets-contract.js";
 import {
-  klPenaltyAlgorithm, normalizedGradientAlgorithm, npgAlgorithm, ppoAlgorithm, reinforceAlgorithm, trplAlgorithm,
-  trpoAlgorithm,
+  klPenaltyAlgorithm, normalizedGradientAlgorithm, npgAlgorithm, policyGradientAlgorithm, ppoAlgorithm,
+  reinforceAlgorithm, trplAlgorithm, trpoAlgorithm,
 } from "./index.js";
 
 describePresets(
-  [ppoAlgorithm, trpoAlgorithm, npgAlgorithm, reinforceAlgorithm, klPenaltyAlgorithm, trplAlgorithm, normalizedGradientAlgorithm],
+  [
+    ppoAlgorithm, trpoAlgorithm, npgAlgorithm, policyGradientAlgorithm, reinforceAlgorithm, klPenaltyAlgorithm,
+    trplAlgorithm, normalizedGradientAlgorithm,
+  ],
   new URL("../README.md", import.meta.url),
 );
