@@ -2,7 +2,7 @@ import { Store } from "@uphill/autodiff";
 import type { Tensor } from "@uphill/autodiff";
 import { NumericalError, OptionError, Random } from "@uphill/core-math";
 import { deterministic } from "@uphill/distributions";
-import { box, cartPole, discrete, makeEnvironment, pendulum } from "@uphill/envs";
+import { box, cartPole, discrete, frameStack, makeEnvironment, pendulum } from "@uphill/envs";
 import type { Discrete, Environment, EnvironmentDefinition, Space } from "@uphill/envs";
 import { describe, expect, test } from "vitest";
 import { weights } from "../../test/agents.js";
@@ -54,6 +54,12 @@ describe("debugReport", () => {
     expect(agreements).toEqual(agreements.toSorted((a, b) => a - b));
     expect(agreements[0]).toBeGreaterThan(0);
     expect(agreements[3]).toBeLessThan(1);
+  });
+
+  test("plays a policy over windows of observations on the environment of which they are", async () => {
+    const windows = frameStack(cartPole, 3);
+    const policy = untrained(windows);
+    expect(await debugReport(policy, cartPole, { episodes: 2 })).toEqual(await debugReport(policy, windows, { episodes: 2 }));
   });
 
   test("has the entropy of a standard normal for a policy that starts from one", async () => {

@@ -2,7 +2,7 @@ import { compile, input } from "@uphill/autodiff";
 import type { Random } from "@uphill/core-math";
 import { fillNoise } from "@uphill/distributions";
 import type { Distribution } from "@uphill/distributions";
-import { makeVectorEnvironment } from "@uphill/envs";
+import { makeVectorEnvironment, seenAs } from "@uphill/envs";
 import type { ActionsOf, EnvironmentSource, Space } from "@uphill/envs";
 import { EventLoopPacer } from "../pace/event-loop-pacer.js";
 import { KeptNoise } from "../policy/kept-noise.js";
@@ -56,7 +56,7 @@ export async function sampledSteps<A extends Space>(
 ): Promise<SampledSteps | undefined> {
   const sampler = compileSampler(policy, count);
   if (sampler === undefined) return undefined;
-  const environments = makeVectorEnvironment(source, count);
+  const environments = makeVectorEnvironment(seenAs(source, policy.observationSpace), count);
   const pacer = new EventLoopPacer();
   const kept = new KeptNoise(policy.noiseSteps);
   const taken = emptySteps(policy, sampler.distribution, count, steps);
