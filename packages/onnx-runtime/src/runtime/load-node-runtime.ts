@@ -15,20 +15,20 @@ export function loadNodeRuntime(load: Require = nodeRequire()): unknown {
   try {
     return load("onnxruntime-node");
   } catch (cause) {
-    throw startError(cause);
+    throw startError(cause, "onnxRuntime: expected onnxruntime-node to be installed (npm install onnxruntime-node), got none");
   }
 }
 
-/** The error for an onnxruntime-node that does not load: not installed, or not fit for this machine. */
-export function startError(cause: unknown): OptionError {
+/**
+ * The error for an onnxruntime-node that does not load.
+ *
+ * @param cause - What came of loading it.
+ * @param missing - What to say where it is not installed; else it does not fit this machine.
+ */
+export function startError(cause: unknown, missing: string): OptionError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  const missing = /cannot find|failed to resolve|failed to load url/i.test(reason);
-  return new OptionError(
-    missing
-      ? "runtime: expected onnxruntime-node to be installed (npm install onnxruntime-node) or a runtime to be given, got neither"
-      : `runtime: expected onnxruntime-node to start, got ${reason}`,
-    { cause },
-  );
+  const isMissing = /cannot find|failed to resolve|failed to load url/i.test(reason);
+  return new OptionError(isMissing ? missing : `runtime: expected onnxruntime-node to start, got ${reason}`, { cause });
 }
 
 /** The native library reads the environment when it starts. */

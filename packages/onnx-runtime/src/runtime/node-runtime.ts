@@ -14,6 +14,9 @@ export async function nodeRuntime(importModule: typeof importAtRunTime = importA
   try {
     return (await importModule("onnxruntime-node")) as OnnxRuntime;
   } catch (cause) {
-    throw startError(cause);
+    throw startError(
+      cause,
+      "runtime: expected onnxruntime-node to be installed (npm install onnxruntime-node) or a runtime to be given, got neither",
+    );
   }
 }
