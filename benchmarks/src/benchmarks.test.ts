@@ -5,6 +5,7 @@ import { forward } from "./forward.js";
 import type { Settings } from "./harness/benchmark.js";
 import { matmul } from "./matmul.js";
 import { offPolicyUpdate } from "./off-policy-update.js";
+import { trpoStep } from "./trpo-step.js";
 import { updateStep } from "./update-step.js";
 
 const settings: Settings = { rounds: 1, turnMs: 0.1, relaxedSimd: false, peers: false };
@@ -13,6 +14,7 @@ test.each([
   [matmul, ["3", "5", "2"], 6],
   [elementary, [], 27],
   [updateStep, ["8"], 8],
+  [trpoStep, ["8"], 2],
   [offPolicyUpdate, ["8"], 6],
   [forward, [], 4],
   [environmentSteps, [], 16],

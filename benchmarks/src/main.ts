@@ -11,9 +11,10 @@ import { memory } from "./memory.js";
 import { offPolicyUpdate } from "./off-policy-update.js";
 import { ppoTraining } from "./ppo-training.js";
 import { quickstart } from "./quickstart.js";
+import { trpoStep } from "./trpo-step.js";
 import { updateStep } from "./update-step.js";
 
-const benchmarks = [matmul, elementary, updateStep, offPolicyUpdate, forward, compileTime, ppoTraining, quickstart, environmentSteps, memory];
+const benchmarks = [matmul, elementary, updateStep, trpoStep, offPolicyUpdate, forward, compileTime, ppoTraining, quickstart, environmentSteps, memory];
 
 try {
   await main();

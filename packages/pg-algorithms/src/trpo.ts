@@ -28,14 +28,14 @@
  * 11. Observations may be normalised, rewards scaled; the statistics stand still from the first step of a rollout to the
  *     last update from it.
  * 12. A truncated episode bootstraps from the value of its own last observation, a terminated one from 0.
- * 13. A single path may credit actions with Q̂, the discounted rewards that followed and V of where the path was cut, as the
- *     paper does, instead of Â: more variance, less bias.
+ * 13. A single path may credit actions with Q̂, the discounted rewards that followed and V of where it was cut, as the paper
+ *     does: more variance, less bias.
  * 14. A vine restores M states of each environment, evenly spaced along the path, and plays a branch of L steps for each of
  *     K actions: all of a discrete space, or as many drawn from π_old, weighted by π/π_old and normalised within the
  *     state. The branches of a state share their random numbers, the environment's and the policy's: what differs is the
  *     action. V of where a branch is cut stands for the rest; the paper plays on.
- * 15. Branches count as steps. Where the budget has no room for all of them, the policy stays as it is, and the value
- *     function learns. The divergence and its Hessian are means over all of the path's states, in either case.
+ * 15. Branches count as steps. Where the budget has no room for all of them, only the value function learns. The divergence
+ *     and its Hessian are means over all of the path's states, in either case.
  */
 import { compile, concat, grad, input, softmax } from "@uphill/autodiff";
 import type { NumericArray, Tensor } from "@uphill/autodiff";
@@ -148,23 +148,19 @@ function compilePrograms(
   return { differentiate, measure, distributionNames: Object.keys(old.inputs) };
 }
 
-/** The objective, and what it is fed. */
-interface Objective {
-  readonly inputs: Readonly<Record<string, Tensor>>;
-  readonly surrogate: Tensor;
-  readonly klNats: Tensor;
-}
-
-function alongPath(settings: TrpoResolvedOptions, distribution: Distribution, oldDistribution: Distribution): Objective {
+/** The objective of a path, and what it is fed. */
+function alongPath(settings: TrpoResolvedOptions, distribution: Distribution, oldDistribution: Distribution) {
   const action = input("action", ["batch", ...distribution.eventShape], distribution.dtype);
   const advantage = input("advantage", ["batch"]);
   const oldLogProbability = input("oldLogProbability", ["batch"]);
   const credited = settings.normalizeAdvantages ? normalized(advantage) : advantage;
   const objective = trpoObjective({ distribution, oldDistribution, action, oldLogProbability, advantage: credited });
-  return { inputs: { action, advantage, oldLogProbability }, ...objective };
+  const inputs: Readonly<Record<string, Tensor>> = { action, advantage, oldLogProbability };
+  return { inputs, ...objective };
 }
 
-function inBranches(policy: Policy, width: number, klNats: Tensor): Objective {
+/** The objective of a vine, and what it is fed. */
+function inBranches(policy: Policy, width: number, klNats: Tensor) {
   const forkObservation = input("forkObservation", ["state", policy.observationSpace.size]);
   const distribution = policy.distribution(forkObservation);
   const { eventShape, dtype } = distribution;
@@ -176,7 +172,61 @@ function inBranches(policy: Policy, width: number, klNats: Tensor): Objective {
   const logProposal = input("logProposal", ["state", width]);
   const actionValue = input("actionValue", ["state", width]);
   const surrogate = vineSurrogate({ logProbability: concat(columns, 1), logProposal, actionValue });
-  return { inputs: { forkObservation, forkAction, logProposal, actionValue }, surrogate, klNats };
+  const inputs: Readonly<Record<string, Tensor>> = { forkObservation, forkAction, logProposal, actionValue };
+  return { inputs, surrogate, klNats };
+}
+
+/** Values for the objective's inputs. */
+type ObjectiveFeeds = Readonly<Record<string, NumericArray>>;
+
+const watchedNames = ["surrogate", "gradientNorm", "entropy"] as const;
+type WatchedName = (typeof watchedNames)[number];
+
+/** A step of the policy within the trust region. */
+export class TrustRegionStep {
+  readonly #settings: TrpoResolvedOptions;
+  readonly #parameters: FlatParameters;
+  readonly #programs: ReturnType<typeof compilePrograms>;
+  readonly #naturalStep: NaturalStep;
+
+  /** @param vineActions - K of a vine; null for a single path. */
+  constructor(settings: TrpoResolvedOptions, model: ActorCritic, vineActions: number | null) {
+    this.#settings = settings;
+    this.#parameters = new FlatParameters(model.policy.store, model.policyParameters);
+    this.#programs = compilePrograms(settings, model, this.#parameters, vineActions);
+    this.#naturalStep = new NaturalStep(model);
+  }
+
+  /** The step along the natural gradient, as much of it as the line search allows. */
+  take(observations: Float32Array, objectiveFeeds: ObjectiveFeeds, steps: number) {
+    const { klRadius, lineSearchShrink: shrink, lineSearchTrials: maxTrials } = this.#settings;
+    const { differentiate, measure, distributionNames } = this.#programs;
+    const feeds = { observation: observations, ...objectiveFeeds };
+    differentiate.execute(feeds);
+    const read = (name: WatchedName): number => differentiate.scalar(name);
+    const before = { surrogate: read("surrogate"), gradientNorm: read("gradientNorm"), entropy: read("entropy") };
+    if (!Object.values(before).every(Number.isFinite)) throw divergenceError("trpo", watchedNames, read, steps);
+    const { gradient, ...old } = copiedOutputs(differentiate, ["gradient", ...distributionNames]);
+    const step = this.#naturalStep.solve(observations, gradient, this.#settings);
+
+    const start = this.#parameters.read();
+    const reached = klLineSearch(
+      (fraction) => {
+        this.#parameters.write(start.map((parameter, i) => parameter + fraction * step[i]));
+        measure.execute({ ...feeds, ...old });
+        return { surrogate: measure.scalar("surrogate"), klNats: measure.scalar("klNats") };
+      },
+      { surrogate: before.surrogate, maxKlNats: klRadius, shrink, maxTrials },
+    );
+    if (!reached.accepted) this.#parameters.write(start);
+    return {
+      policyLoss: -reached.surrogate,
+      entropy: before.entropy,
+      klNats: reached.klNats,
+      stepFraction: reached.fraction,
+      gradientNorm: before.gradientNorm,
+    };
+  }
 }
 
 // Loop ----------------------------------------------------------------------------------------------------------------
@@ -208,9 +258,7 @@ class TrpoLearner<A extends Space> implements Learner<A, TrpoReport> {
   readonly policy: Policy<A>;
   readonly #settings: TrpoResolvedOptions;
   readonly #collector: RolloutCollector<A>;
-  readonly #parameters: FlatParameters;
-  readonly #programs: ReturnType<typeof compilePrograms>;
-  readonly #naturalStep: NaturalStep;
+  readonly #step: TrustRegionStep;
   readonly #valueFit: ValueFit<A>;
   readonly #vine: Vine<A> | null;
   readonly #streams: Readonly<Record<"minibatchStream" | "vineStream", Random>>;
@@ -222,11 +270,9 @@ class TrpoLearner<A extends Space> implements Learner<A, TrpoReport> {
     this.#collector = new RolloutCollector({ env, algorithm: "trpo", settings, random });
     const { model, environments } = this.#collector;
     this.policy = model.policy;
-    this.#parameters = new FlatParameters(model.policy.store, model.policyParameters);
     this.#streams = { minibatchStream: random.split("minibatches"), vineStream: random.split("vine") };
     this.#vine = settings.sampling === "vine" ? new Vine(this.#collector, settings, this.#streams.vineStream) : null;
-    this.#programs = compilePrograms(settings, model, this.#parameters, this.#vine?.actions ?? null);
-    this.#naturalStep = new NaturalStep(model);
+    this.#step = new TrustRegionStep(settings, model, this.#vine?.actions ?? null);
     this.#valueFit = new ValueFit("trpo", model, environments.vector, settings.valueMinibatchSize);
   }
 
@@ -241,7 +287,7 @@ class TrpoLearner<A extends Space> implements Learner<A, TrpoReport> {
     for (let i = 0; i < rollout.returns.length; i++) rollout.returns[i] = rollout.advantages[i] + rollout.values[i];
     // Phase 3: a step of the policy within the trust region.
     const feeds = samples === null ? this.#pathFeeds(rollout) : branchFeeds(samples);
-    const policyReport = feeds === null ? this.#stay(rollout) : this.#improve(rollout.observations, feeds, steps);
+    const policyReport = feeds === null ? this.#stay(rollout) : this.#step.take(rollout.observations, feeds, steps);
     if (pace.due) await pace.turn();
     // Phase 4: the value function, on the same rollout.
     const learningRate = scheduleValue(this.#settings.valueLearningRate, progress);
@@ -249,14 +295,8 @@ class TrpoLearner<A extends Space> implements Learner<A, TrpoReport> {
     const valueLoss = await this.#valueFit.fit(rollout, { epochs, learningRate, stream, steps, pace });
     this.#collector.updateScaling(rollout);
     // Phase 5: report.
-    const report = {
-      ...this.#collector.environments.report,
-      ...policyReport,
-      valueLoss,
-      ...rolloutMetrics(rollout),
-      learningRate,
-    };
-    return { taken, report };
+    const episodes = this.#collector.environments.report;
+    return { taken, report: { ...episodes, ...policyReport, valueLoss, ...rolloutMetrics(rollout), learningRate } };
   }
 
   async #sample(steps: number, pace: Pace): Promise<VineRollout<A>> {
@@ -281,37 +321,6 @@ class TrpoLearner<A extends Space> implements Learner<A, TrpoReport> {
     return { policyLoss: 0, entropy, klNats: 0, stepFraction: 0, gradientNorm: 0 };
   }
 
-  /** The step along the natural gradient, as much of it as the line search allows. */
-  #improve(observations: Float32Array, objectiveFeeds: ObjectiveFeeds, steps: number) {
-    const { klRadius, lineSearchShrink: shrink, lineSearchTrials: maxTrials } = this.#settings;
-    const { differentiate, measure, distributionNames } = this.#programs;
-    const feeds = { observation: observations, ...objectiveFeeds };
-    differentiate.execute(feeds);
-    const read = (name: WatchedName): number => differentiate.scalar(name);
-    const before = { surrogate: read("surrogate"), gradientNorm: read("gradientNorm"), entropy: read("entropy") };
-    if (!Object.values(before).every(Number.isFinite)) throw divergenceError("trpo", watchedNames, read, steps);
-    const { gradient, ...old } = copiedOutputs(differentiate, ["gradient", ...distributionNames]);
-    const step = this.#naturalStep.solve(observations, gradient, this.#settings);
-
-    const start = this.#parameters.read();
-    const reached = klLineSearch(
-      (fraction) => {
-        this.#parameters.write(start.map((parameter, i) => parameter + fraction * step[i]));
-        measure.execute({ ...feeds, ...old });
-        return { surrogate: measure.scalar("surrogate"), klNats: measure.scalar("klNats") };
-      },
-      { surrogate: before.surrogate, maxKlNats: klRadius, shrink, maxTrials },
-    );
-    if (!reached.accepted) this.#parameters.write(start);
-    return {
-      policyLoss: -reached.surrogate,
-      entropy: before.entropy,
-      klNats: reached.klNats,
-      stepFraction: reached.fraction,
-      gradientNorm: before.gradientNorm,
-    };
-  }
-
   capture(): Snapshot {
     return this.#collector.capture(this.#streams);
   }
@@ -326,15 +335,9 @@ class TrpoLearner<A extends Space> implements Learner<A, TrpoReport> {
   }
 }
 
-/** Values for the objective's inputs. */
-type ObjectiveFeeds = Readonly<Record<string, NumericArray>>;
-
-function branchFeeds({ observations, actions, logProposals, actionValues }: VineSamples): ObjectiveFeeds {
-  return { forkObservation: observations, forkAction: actions, logProposal: logProposals, actionValue: actionValues };
+function branchFeeds({ observations, actions, ...rest }: VineSamples): ObjectiveFeeds {
+  return { forkObservation: observations, forkAction: actions, logProposal: rest.logProposals, actionValue: rest.actionValues };
 }
-
-const watchedNames = ["surrogate", "gradientNorm", "entropy"] as const;
-type WatchedName = (typeof watchedNames)[number];
 
 const maker: AgentMaker<typeof trpoOptions, TrpoReport> = {
   algorithm: "trpo",
