@@ -3,15 +3,16 @@ import { OptionError, Random } from "@uphill/core-math";
 import { actionMask, box, cartPole, discrete, makeEnvironment, pendulum } from "@uphill/envs";
 import type { Box, Discrete, Environment, EnvironmentDefinition, EnvironmentSource, Space } from "@uphill/envs";
 import { evaluatePolicy } from "@uphill/training";
-import type { Agent } from "@uphill/training";
+import type { Agent, OnPolicySettings } from "@uphill/training";
 import { describe, expect, test } from "vitest";
 import { trained, weights } from "../../training/test/agents.js";
-import type { PpoSettings } from "./index.js";
-import { npg, ppo, reinforce, resumePpo, trpo } from "./index.js";
+import { klPenalty, normalizedGradient, npg, policyGradient, ppo, reinforce, resumePpo, trpo } from "./index.js";
 
 const small = { environments: 4, rolloutSteps: 32, hiddenWidths: [8] } as const;
-const algorithms = { ppo, trpo, npg, reinforce } as const;
-type Maker<A extends Space> = (options: PpoSettings & { readonly env: EnvironmentSource<A> }) => Agent<A>;
+const algorithms = { ppo, trpo, npg, klPenalty, normalizedGradient, policyGradient, reinforce } as const;
+type Maker<A extends Space> = (
+  options: Omit<OnPolicySettings, "lambda"> & { readonly env: EnvironmentSource<A>; readonly learningRate?: number },
+) => Agent<A>;
 const names = Object.keys(algorithms) as (keyof typeof algorithms)[];
 
 /** Ten floors: up, down or wait; neither below the lowest nor above the highest. What is on top is worth going there. */
@@ -39,7 +40,7 @@ const maskedLift = actionMask(lift, (observation, action) => floorOf(observation
 
 describe("action masks", () => {
   test.each(names)("%s chooses allowed actions alone, and learns among them", async (name) => {
-    const rate = name === "trpo" || name === "npg" ? {} : { learningRate: 0.01 };
+    const rate = ["trpo", "npg", "normalizedGradient"].includes(name) ? {} : { learningRate: 0.01 };
     const make: Maker<Discrete> = algorithms[name];
     const agent = make({ env: maskedLift, ...small, ...rate, rolloutSteps: 64, maskActions: true, normalizeObservations: true });
     // The environment throws for an action that is not allowed.
