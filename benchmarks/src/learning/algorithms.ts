@@ -1,8 +1,9 @@
-import { a2cAlgorithm, actorCriticAlgorithm } from "@uphill/actor-critic";
+import { a2cAlgorithm, actorCriticAlgorithm, ddpgAlgorithm, sacAlgorithm, td3Algorithm } from "@uphill/actor-critic";
 import {
   klPenaltyAlgorithm,
   normalizedGradientAlgorithm,
   npgAlgorithm,
+  policyGradientAlgorithm,
   ppoAlgorithm,
   reinforceAlgorithm,
   trplAlgorithm,
@@ -13,6 +14,7 @@ import type { Algorithm } from "@uphill/training";
 
 const algorithms: readonly Algorithm[] = [
   reinforceAlgorithm,
+  policyGradientAlgorithm,
   actorCriticAlgorithm,
   a2cAlgorithm,
   normalizedGradientAlgorithm,
@@ -21,6 +23,9 @@ const algorithms: readonly Algorithm[] = [
   klPenaltyAlgorithm,
   ppoAlgorithm,
   trplAlgorithm,
+  ddpgAlgorithm,
+  td3Algorithm,
+  sacAlgorithm,
 ];
 
 /** The algorithm of a name. @throws OptionError for a name that does not exist, saying the nearest one that does. */

@@ -3,11 +3,12 @@ import type { JsonValue } from "@uphill/envs";
 import { unknownNameError } from "@uphill/training";
 import type { Algorithm, GivenOptions, OptionSchema } from "@uphill/training";
 import { ablation } from "./configurations/ablation.js";
+import { offPolicy } from "./configurations/off-policy.js";
 import { onPolicy } from "./configurations/on-policy.js";
 import { findAlgorithm } from "./algorithms.js";
 
 /** What is run together, and shown on one part of the page. */
-export const families = ["on-policy", "ablation"] as const;
+export const families = ["on-policy", "off-policy", "ablation"] as const;
 
 /** One of {@link families}. */
 export type Family = (typeof families)[number];
@@ -32,7 +33,7 @@ export interface Configuration {
 }
 
 /** All of them, in the order of the page. */
-export const configurations: readonly Configuration[] = [...onPolicy, ...ablation];
+export const configurations: readonly Configuration[] = [...onPolicy, ...offPolicy, ...ablation];
 
 /** The configuration of a name. @throws OptionError for a name that does not exist, saying the nearest one that does. */
 export function findConfiguration(name: string): Configuration {

@@ -13,6 +13,7 @@ export interface Outcome {
 
 const titles: Readonly<Record<Family, string>> = {
   "on-policy": "On-policy",
+  "off-policy": "Off-policy",
   ablation: "Ablation of PPO",
 };
 

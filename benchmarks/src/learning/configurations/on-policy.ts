@@ -10,7 +10,9 @@ export const onPolicy = rowsOf("on-policy", [
   ["ppo", "CartPole-v1", 100_000, 475],
   ["a2c", "Acrobot-v1", 500_000, -90],
   ["trpo", "Acrobot-v1", 100_000, -100],
+  ["ppo", "Acrobot-v1", 500_000, -90],
   ["trpo", "MountainCar-v0", 300_000, -115],
+  ["ppo", "MountainCar-v0", 1_000_000, -115],
   ["npg", "Pendulum-v1", 200_000, -180],
   ["trpo", "Pendulum-v1", 200_000, -180],
   ["kl-penalty", "Pendulum-v1", 200_000, -180],
@@ -19,6 +21,8 @@ export const onPolicy = rowsOf("on-policy", [
   ["trpl", "Pendulum-v1", 200_000, -180, { variant: "frobenius", options: { projection: "frobenius" } }],
   ["ppo", "Pendulum-v1", 100_000, -180],
   ["trpo", "MountainCarContinuous-v0", 100_000, 90],
+  ["ppo", "MountainCarContinuous-v0", 100_000, 90],
   ["actor-critic", "CartPole-v1", 500_000, null],
+  ["policy-gradient", "CartPole-v1", 500_000, null],
   ["normalized-gradient", "CartPole-v1", 500_000, null],
 ]);
