@@ -9,6 +9,7 @@ import { makeBatch, makeEnvironment, makeVectorEnvironment } from "../src/make.j
 import { actionAt, joinedActions } from "../src/spaces/actions-of.js";
 import type { ActionOf, ActionsOf, Space } from "../src/spaces/space.js";
 import type { AutoresetMode, VectorEnvironment } from "../src/vector-environment.js";
+import { expectSame } from "./expect-same.js";
 
 const seeds = fc.integer({ min: 0, max: 2 ** 40 });
 const MODES: readonly AutoresetMode[] = ["same-step", "next-step", "disabled"];
@@ -59,8 +60,8 @@ export function environmentContract<A extends Space>(definition: EnvironmentDefi
           original.reset({ seed });
           advanceVector(original, steps, new Random(seed));
           restored.restoreState(throughText(original.saveState()));
-          expect(restored.observations).toEqual(original.observations);
-          expect(advanceVector(restored, 40, new Random(1))).toEqual(advanceVector(original, 40, new Random(1)));
+          expectSame(restored.observations, original.observations);
+          expectSame(advanceVector(restored, 40, new Random(1)), advanceVector(original, 40, new Random(1)));
         }),
         { numRuns },
       );
@@ -79,7 +80,7 @@ export function environmentContract<A extends Space>(definition: EnvironmentDefi
           const actions = sampleActions(batch, random);
           batch.step(actions, results);
           const step = single.step(actionAt(batch.actionSpace, actions, 1));
-          expect(results.observations.slice(batch.observationSpace.size)).toEqual(step.observation);
+          expectSame(results.observations.slice(batch.observationSpace.size), step.observation);
           expect([results.rewards[1], results.terminated[1], results.truncated[1]]).toEqual(
             [step.reward, step.terminated, step.truncated].map(Number),
           );
@@ -93,12 +94,12 @@ export function environmentContract<A extends Space>(definition: EnvironmentDefi
         fc.property(seeds, fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 60 }), (seed, schedule) => {
           const [first, second] = [makeEnvironment(definition), makeEnvironment(definition)];
           const random = new Random(seed);
-          expect(first.reset({ seed })).toEqual(second.reset({ seed }));
+          expectSame(first.reset({ seed }), second.reset({ seed }));
           for (const choice of schedule) {
             const action = first.actionSpace.sample(random) as ActionOf<A>;
             const step = first.step(action);
-            expect(step).toEqual(second.step(action));
-            if (choice === 0 || step.terminated || step.truncated) expect(first.reset()).toEqual(second.reset());
+            expectSame(step, second.step(action));
+            if (choice === 0 || step.terminated || step.truncated) expectSame(first.reset(), second.reset());
           }
         }),
         { numRuns },
@@ -113,7 +114,7 @@ export function environmentContract<A extends Space>(definition: EnvironmentDefi
           advance(original, steps, new Random(seed));
           if (original.saveState === undefined) return;
           restored.restoreState?.(throughText(original.saveState()));
-          expect(advance(restored, 60, new Random(1))).toEqual(advance(original, 60, new Random(1)));
+          expectSame(advance(restored, 60, new Random(1)), advance(original, 60, new Random(1)));
         }),
         { numRuns },
       );
@@ -133,8 +134,8 @@ export function environmentContract<A extends Space>(definition: EnvironmentDefi
         const { observation, terminated, truncated } = single.step(actionAt(vector.actionSpace, actions, 1));
         if (!terminated && !truncated) continue;
         ended = true;
-        expect(vector.finalObservations.slice(size)).toEqual(observation);
-        expect(vector.observations.slice(size)).toEqual(single.reset());
+        expectSame(vector.finalObservations.slice(size), observation);
+        expectSame(vector.observations.slice(size), single.reset());
       }
       expect(ended).toBe(true);
     });
@@ -158,7 +159,7 @@ function expectSameAsSingles<A extends Space>(
   const random = new Random(seed);
   vector.reset({ seed });
   singles.forEach((single, i) => {
-    expect(row(vector.observations, i)).toEqual(single.reset({ seed: seed + i }));
+    expectSame(row(vector.observations, i), single.reset({ seed: seed + i }));
   });
   for (let t = 0; t < steps; t++) {
     const actions = sampleActions(vector, random);
@@ -166,13 +167,10 @@ function expectSameAsSingles<A extends Space>(
     singles.forEach((single, i) => {
       const step = single.step(actionAt(vector.actionSpace, actions, i));
       const ended = step.terminated || step.truncated;
-      expect([vector.rewards[i], vector.terminated[i], vector.truncated[i]]).toEqual([
-        step.reward,
-        Number(step.terminated),
-        Number(step.truncated),
-      ]);
-      if (ended) expect(row(vector.finalObservations, i)).toEqual(step.observation);
-      expect(row(vector.observations, i)).toEqual(ended ? single.reset() : step.observation);
+      const answers = [vector.rewards[i], vector.terminated[i], vector.truncated[i]];
+      expectSame(answers, [step.reward, Number(step.terminated), Number(step.truncated)]);
+      if (ended) expectSame(row(vector.finalObservations, i), step.observation);
+      expectSame(row(vector.observations, i), ended ? single.reset() : step.observation);
     });
   }
 }
@@ -197,7 +195,7 @@ function expectModeOfSingles<A extends Space>(
       expect(() => vector.step(actions)).toThrow(`environment ${over.indexOf(1)}: expected a reset first`);
       vector.reset({ mask: over });
       singles.forEach((single, i) => {
-        if (over[i] !== 0) expect(row(vector.observations, i)).toEqual(single.reset());
+        if (over[i] !== 0) expectSame(row(vector.observations, i), single.reset());
       });
       over.fill(0);
     }
@@ -205,17 +203,17 @@ function expectModeOfSingles<A extends Space>(
     singles.forEach((single, i) => {
       const answers = [vector.rewards[i], vector.terminated[i], vector.truncated[i]];
       if (over[i] !== 0) {
-        expect(answers).toEqual([0, 0, 0]);
-        expect(row(vector.observations, i)).toEqual(single.reset());
+        expectSame(answers, [0, 0, 0]);
+        expectSame(row(vector.observations, i), single.reset());
         over[i] = 0;
         return;
       }
       const step = single.step(actionAt(vector.actionSpace, actions, i));
       const ended = step.terminated || step.truncated;
-      expect(answers).toEqual([step.reward, Number(step.terminated), Number(step.truncated)]);
-      if (ended) expect(row(vector.finalObservations, i)).toEqual(step.observation);
+      expectSame(answers, [step.reward, Number(step.terminated), Number(step.truncated)]);
+      if (ended) expectSame(row(vector.finalObservations, i), step.observation);
       const shown = ended && autoreset === "same-step" ? single.reset() : step.observation;
-      expect(row(vector.observations, i)).toEqual(shown);
+      expectSame(row(vector.observations, i), shown);
       if (autoreset !== "same-step") over[i] = Number(ended);
     });
   }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { FiniteEnvironmentDefinition } from "../src/finite/finite-environment.js";
 import { makeVectorEnvironment } from "../src/make.js";
 import { environmentContract } from "./environment-contract.js";
+import { expectAtMost } from "./expect-same.js";
 
 /** What every environment with finitely many states must do. */
 export function finiteContract(definition: FiniteEnvironmentDefinition): void {
@@ -51,7 +52,7 @@ export function processContract(definition: FiniteEnvironmentDefinition): void {
         if (visits[pair] < 100) continue;
         // Rewards lie in ±largest: six standard deviations of a mean of such.
         const spread = 6 * largest * Math.sqrt(1 / visits[pair]);
-        expect(Math.abs(earned[pair] / visits[pair] - reward[pair])).toBeLessThanOrEqual(spread);
+        expectAtMost(Math.abs(earned[pair] / visits[pair] - reward[pair]), spread);
       }
     });
   });

@@ -1,18 +1,18 @@
-import { expect } from "vitest";
 import type { Environment, EnvironmentDefinition } from "../src/environment.js";
 import { stepArrays } from "../src/internal/step-arrays.js";
 import type { ActionsOf, Space } from "../src/spaces/space.js";
+import { expectAtMost, expectSame } from "./expect-same.js";
 import type { RecordedRun } from "./recordings.js";
 
 /** Replays a run and expects observations and flags to the bit, rewards to `tolerance`. */
 export function expectRecordedEpisodes(environment: Environment, run: RecordedRun, tolerance: number): void {
-  expect([...environment.reset({ seed: run.seed })]).toEqual(run.obs0);
+  expectSame([...environment.reset({ seed: run.seed })], run.obs0);
   run.action.forEach((action, t) => {
     const step = environment.step(typeof action === "number" ? action : Float32Array.from(action));
-    expect([...step.observation], `observation ${t}`).toEqual(run.obs[t]);
-    expect([step.terminated, step.truncated].map(Number), `flags ${t}`).toEqual([run.terminated[t], run.truncated[t]]);
-    expect(Math.abs(step.reward - run.reward[t]), `reward ${t}`).toBeLessThanOrEqual(tolerance);
-    if (step.terminated || step.truncated) expect([...environment.reset()], `reset ${t}`).toEqual(run.resetObs[t]);
+    expectSame([...step.observation], run.obs[t], `observation ${t}`);
+    expectSame([step.terminated, step.truncated].map(Number), [run.terminated[t], run.truncated[t]], `flags ${t}`);
+    expectAtMost(Math.abs(step.reward - run.reward[t]), tolerance, `reward ${t}`);
+    if (step.terminated || step.truncated) expectSame([...environment.reset()], run.resetObs[t], `reset ${t}`);
   });
 }
 
@@ -29,7 +29,7 @@ export function expectRecordedStates<A extends Space>(
   const expectState = (expected: readonly number[], when: string): void => {
     const { state } = saveState() as { readonly state: readonly (readonly number[])[] };
     expected.forEach((value, i) => {
-      expect(Math.abs(state[i][0] - value), `${when}, quantity ${i}`).toBeLessThanOrEqual(tolerance);
+      expectAtMost(Math.abs(state[i][0] - value), tolerance, `${when}, quantity ${i}`);
     });
   };
   batch.reset(0, run.seed, results.observations);

@@ -1,7 +1,8 @@
 import { Random } from "@uphill/core-math";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, test } from "vitest";
 import { sampleActions } from "./environment-contract.js";
+import { expectSame } from "./expect-same.js";
 import type { EnvironmentDefinition, EnvironmentSource } from "../src/environment.js";
 import type { JsonValue } from "../src/json.js";
 import { makeEnvironment, makeVectorEnvironment } from "../src/make.js";
@@ -77,7 +78,7 @@ export function wrappedContract(definition: EnvironmentDefinition, numRuns = 12)
             if (t === saveAt) restored.restoreState(JSON.parse(JSON.stringify(first.saveState())) as JsonValue);
             const followers = t < saveAt ? [second] : [second, restored];
             advance([first, ...followers], sampleActions(first, random), resets.includes(t));
-            for (const follower of followers) expect(seen(follower)).toEqual(seen(first));
+            for (const follower of followers) expectSame(seen(follower), seen(first));
           }
         }),
         { numRuns },
@@ -99,7 +100,7 @@ export function wrappedContract(definition: EnvironmentDefinition, numRuns = 12)
               const over = step.terminated || step.truncated || resets.includes(t);
               return [step, over ? environment.reset() : undefined];
             });
-            for (const other of others) expect(other).toEqual(expected);
+            for (const other of others) expectSame(other, expected);
           }
         }),
         { numRuns },
