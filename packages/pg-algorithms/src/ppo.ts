@@ -27,6 +27,12 @@
  *     [H continuous 6 to 9]. Here the policy normalises: its statistics stand still from the first step of a rollout to
  *     the last update from it, so that ρ starts at 1 exactly.
  * 15. A truncated episode bootstraps from the value of its own last observation, a terminated one from 0 [S].
+ * 16. Actions may be masked: those that are not allowed have probability 0 when acting and in the update alike, so that ρ is
+ *     that of the masked policies. The mask is the end of the observation, which networks do not see (Huang and Ontañón
+ *     2022, "A Closer Look at Invalid Action Masking in Policy Gradient Algorithms").
+ * 17. Noise may depend on the state instead, drawn anew each rollout or every so many steps (gSDE; Raffin, Kober and Stulp
+ *     2021, "Smooth Exploration for Robotic Reinforcement Learning"). The update sees the normal that it is at each state
+ *     by itself, as in [S]; there the features get no gradient either.
  */
 import { compile, grad, input, maximum } from "@uphill/autodiff";
 import type { Tensor } from "@uphill/autodiff";
