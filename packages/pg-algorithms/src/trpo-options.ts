@@ -115,8 +115,9 @@ export const trpoPresets: Readonly<Record<string, TrpoSettings>> = {
   "MountainCarContinuous-v0": {
     environments: 2,
     rolloutSteps: 1024,
+    initialLogStandardDeviation: -1,
     stateDependentNoise: true,
-    noiseResampleSteps: 4,
+    noiseResampleSteps: 16,
     normalizeObservations: true,
     normalizeRewards: true,
   },
