@@ -45,7 +45,11 @@ export const firstOptions: readonly OptionName[] = [
 ];
 
 /** Steps in which an environment is learned with its preset. */
-const budgets: Readonly<Record<string, number>> = { "CartPole-v1": 50_000, "Pendulum-v1": 100_000 };
+const budgets: Readonly<Record<string, number>> = {
+  "CartPole-v1": 50_000,
+  "Pendulum-v1": 100_000,
+  "LunarLander-v3": 300_000,
+};
 
 /** The options that a run on an environment begins with: its preset over the defaults. */
 export function startingOptions({ id }: EnvironmentDefinition): RunOptions {

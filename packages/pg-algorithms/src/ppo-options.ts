@@ -96,6 +96,16 @@ export const ppoPresets: Readonly<Record<string, PpoSettings>> = {
     hiddenWidths: [32, 32],
     normalizeRewards: true,
   },
+  "LunarLander-v3": {
+    environments: 16,
+    rolloutSteps: 256,
+    minibatchSize: 128,
+    epochs: 6,
+    gamma: 0.999,
+    learningRate: { linear: [1e-3, 0] },
+    entropyWeight: 0.005,
+    normalizeRewards: true,
+  },
   "Acrobot-v1": {
     environments: 16,
     rolloutSteps: 128,
