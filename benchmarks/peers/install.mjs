@@ -14,7 +14,7 @@ const inside = join(environment, ...(process.platform === "win32" ? ["Scripts", 
 
 if (!existsSync(inside)) run(python, ["-m", "venv", environment]);
 run(inside, ["-m", "pip", "install", "--quiet", "--requirement", join(folder, "requirements.txt")]);
-run(inside, ["-c", "import gymnasium, jax, stable_baselines3, torch; print('the peers are installed')"]);
+run(inside, ["-c", "import gymnasium, jax, sb3_contrib, stable_baselines3, torch; print('the peers are installed')"]);
 
 function run(program, parameters) {
   const { status, error } = spawnSync(program, parameters, { stdio: "inherit" });

@@ -9,12 +9,13 @@ import { formatReport, makeReport } from "./harness/report.js";
 import { matmul } from "./matmul.js";
 import { memory } from "./memory.js";
 import { offPolicyUpdate } from "./off-policy-update.js";
+import { onPolicyTraining } from "./on-policy-training.js";
 import { ppoTraining } from "./ppo-training.js";
 import { quickstart } from "./quickstart.js";
 import { trpoStep } from "./trpo-step.js";
 import { updateStep } from "./update-step.js";
 
-const benchmarks = [matmul, elementary, updateStep, trpoStep, offPolicyUpdate, forward, compileTime, ppoTraining, quickstart, environmentSteps, memory];
+const benchmarks = [matmul, elementary, updateStep, trpoStep, offPolicyUpdate, forward, compileTime, ppoTraining, onPolicyTraining, quickstart, environmentSteps, memory];
 
 try {
   await main();

@@ -2,10 +2,10 @@ import { cartPole } from "@uphill/envs";
 import { ppo } from "@uphill/pg-algorithms";
 import type { PpoSettings } from "@uphill/pg-algorithms";
 import type { Benchmark, Settings } from "./harness/benchmark.js";
-import type { Contender } from "./harness/contender.js";
 import { measure } from "./harness/measure.js";
 import { pythonContender } from "./harness/python.js";
 import { stepsPerSecond } from "./harness/row.js";
+import { trainingContender } from "./harness/training.js";
 
 /** How PPO is set, and how long each contender's turn is, in rollouts. */
 interface Setting {
@@ -40,25 +40,10 @@ async function measureSetting({ ppo: setting, target, rollouts }: Setting, setti
     target,
     once: true,
     contenders: [
-      uphill(setting, rollouts),
+      trainingContender(ppo, cartPole, setting, rollouts * environments * rolloutSteps),
       pythonContender("Stable-Baselines3", { script: "ppo_sb3.py", parameters }, settings),
       pythonContender("JAX, all in one function", { script: "ppo_jax.py", parameters: [...parameters, rollouts] }, settings),
     ],
   };
   return measure(work, settings);
-}
-
-/** A new agent each turn; its programs' compilation counts. */
-function uphill(setting: Setting["ppo"], rollouts: number): Contender {
-  const steps = rollouts * setting.environments * setting.rolloutSteps;
-  return {
-    name: "Uphill",
-    run: async (_, round) => {
-      const start = performance.now();
-      const agent = ppo({ env: cartPole, seed: round, ...setting });
-      for await (const { steps: taken } of agent.train({ steps })) if (taken >= steps) break;
-      agent.close();
-      return (1e3 * (performance.now() - start)) / steps;
-    },
-  };
 }

@@ -1,4 +1,4 @@
-import { a2cAlgorithm, actorCriticAlgorithm, ddpgAlgorithm, sacAlgorithm, td3Algorithm } from "@uphill/actor-critic";
+import { a2cAlgorithm, a3cAlgorithm, actorCriticAlgorithm, ddpgAlgorithm, sacAlgorithm, td3Algorithm } from "@uphill/actor-critic";
 import {
   klPenaltyAlgorithm,
   normalizedGradientAlgorithm,
@@ -17,6 +17,7 @@ const algorithms: readonly Algorithm[] = [
   policyGradientAlgorithm,
   actorCriticAlgorithm,
   a2cAlgorithm,
+  a3cAlgorithm,
   normalizedGradientAlgorithm,
   npgAlgorithm,
   trpoAlgorithm,
