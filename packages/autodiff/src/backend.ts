@@ -36,9 +36,9 @@ export interface Executable<Applied = boolean> {
   view(output: string): NumericArray;
   /**
    * Where a run at these lengths reads an input: what is written there needs no copy when it is fed. Growth of the memory
-   * detaches it, so take it anew for every run.
+   * detaches it, so take it anew for every run. Undefined where nothing reads the input.
    */
-  inputMemory?(tensor: Tensor, bindings: Bindings): NumericArray;
+  inputMemory?(tensor: Tensor, bindings: Bindings): NumericArray | undefined;
   /**
    * What the program runs, as {@link explain} shows it, measured on the last feeds.
    *

@@ -76,7 +76,7 @@ abstract class CompiledProgram<Inputs extends TensorRecord, Outputs extends Tens
     if (!this.#hasRun) throw new OptionError(`input "${name}": expected a run before its memory is asked for, got none`);
     const memory = this.#executable.inputMemory?.(tensor, this.#feeds.bindings);
     if (memory !== undefined) return memory;
-    throw new OptionError(`input "${name}": expected a program of a backend that plans its memory, got one that does not`);
+    throw new OptionError(`input "${name}": expected an input that is read, on a backend that plans its memory, got another`);
   }
 
   /** @internal Use {@link explain}. */

@@ -13,7 +13,7 @@ describe.each([webAssembly(), float32])("memory of inputs on $name", (backend) =
     const executable: Executable = backend.prepare(graph, new Store());
     for (const length of [3, 2, 100_000]) {
       const bindings = new Map([["batch", length]]);
-      const memory = executable.inputMemory!(x, bindings);
+      const memory = executable.inputMemory!(x, bindings)!;
       expect(memory.length).toBe(length);
       memory.fill(length);
       executable.execute(new Map([[x, memory]]), bindings);
@@ -45,6 +45,12 @@ describe("a program's view of an input", () => {
       doubled.run({ x: new Float32Array(length) });
       expect(doubled.inputView("x").length).toBe(length);
     }
+  });
+
+  test("is refused for what nothing reads", () => {
+    const unread = compile({ inputs: { x, y: input("y", []) }, outputs: { doubled: x.mul(2) } });
+    unread.run({ x: [1], y: 2 });
+    expect(() => unread.inputView("y")).toThrow('input "y": expected an input that is read');
   });
 
   test("is refused for what is no input, before a run, and where there is no such memory", () => {

@@ -17,10 +17,15 @@ export interface ProductMemory {
   readonly results: ReadonlyMap<string, Numbers>;
 }
 
+/** What computes the first part of a program, from memory to memory. */
+export interface Products {
+  run(memory: ProductMemory): Promise<void>;
+}
+
 type Tensors = Readonly<Record<string, TrainingTensor>>;
 
 /** The first part of a program on ONNX Runtime: reads and writes memory that others own, without copies. */
-export class ProductSession {
+export class ProductSession implements Products {
   readonly #runtime: TrainingRuntime;
   readonly #split: SplitProgram;
   readonly #threads: number;

@@ -1,7 +1,7 @@
 import { concreteShape, elementCount, Variable } from "@uphill/autodiff";
 import type { Bindings, Executable, NumericArray, Store, Tensor } from "@uphill/autodiff";
 import { checkIndices } from "./index-uses.js";
-import type { Numbers, ProductMemory, ProductSession } from "./product-session.js";
+import type { Numbers, ProductMemory, Products } from "./product-session.js";
 import type { SplitProgram } from "./split-program.js";
 
 type Feeds = ReadonlyMap<Tensor, number | ArrayLike<number>>;
@@ -13,14 +13,14 @@ type Feeds = ReadonlyMap<Tensor, number | ArrayLike<number>>;
 export class SplitExecutable implements Executable<Promise<boolean>> {
   readonly #split: SplitProgram;
   readonly #store: Store;
-  readonly #products: ProductSession;
+  readonly #products: Products;
   readonly #rest: Executable;
   /** What the last run was fed, kept while it waits. */
   readonly #fed = new Map<Tensor, Numbers>();
   #memory: ProductMemory | undefined;
 
   /** @param rest - The second part, prepared on the store. */
-  constructor(split: SplitProgram, store: Store, products: ProductSession, rest: Executable) {
+  constructor(split: SplitProgram, store: Store, products: Products, rest: Executable) {
     this.#split = split;
     this.#store = store;
     this.#products = products;

@@ -41,9 +41,11 @@ export class PlannedProgram implements Executable {
     return this.#plan.results.get(tensor)!.data.subarray(0, this.#lengths.get(tensor));
   }
 
-  inputMemory(tensor: Tensor, bindings: Bindings): NumericArray {
+  inputMemory(tensor: Tensor, bindings: Bindings): NumericArray | undefined {
     if (bindings !== this.#bindings) this.#bind(bindings);
-    const { data } = this.#plan.inputs.get(tensor)!;
+    const slot = this.#plan.inputs.get(tensor);
+    if (slot === undefined) return undefined;
+    const { data } = slot;
     const length = this.#lengths.get(tensor)!;
     return data.length === length ? data : data.subarray(0, length);
   }
