@@ -71,7 +71,7 @@ export interface Td3Report extends Report {
   readonly updates: number;
   /** Σᵢ E[(Qᵢ − y)²] over both critics. */
   readonly criticLoss: number;
-  /** −E[Q₁(s, μ(s))]. */
+  /** −E[Q₁(s, μ(s))], over the updates that moved the policy. */
   readonly policyLoss: number;
   /** E[Q₁] over what was stored. */
   readonly meanQ: number;
