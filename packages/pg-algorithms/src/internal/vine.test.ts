@@ -88,6 +88,16 @@ describe("laws", () => {
     expect(collector.environments.capture()).toEqual(alone.environments.capture());
   });
 
+  test("rewards of branches are scaled as those of the trunk", async () => {
+    const { vine, collector } = vineOver(counter(100), { gamma: 0, vineSteps: 1, normalizeRewards: true });
+    const { samples } = await vine.grow(1000, pace);
+    const one = new Float64Array(3).fill(1);
+    collector.environments.scale(one);
+    expect(Math.abs(one[0] - 1)).toBeGreaterThan(0.1);
+    // An action that counts earns 1 more than one that does not.
+    samples!.actionValues.forEach((value, i) => expect(Math.abs(value - (i % 2 === 0 ? -one[0] : one[0]) / 2)).toBeLessThan(1e-10));
+  });
+
   test("forks are states of the trunk, evenly spaced", async () => {
     const { vine } = vineOver(cartPole, { vineSteps: 1 });
     const { rollout, samples } = await vine.grow(1000, pace);
