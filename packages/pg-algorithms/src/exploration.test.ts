@@ -68,6 +68,14 @@ describe("action masks", () => {
     expect(logits[1]).toBe(-Infinity);
   });
 
+  test("a window of observations ends with the mask of the last", async () => {
+    const agent = reinforce({ env: maskedLift, ...small, maskActions: true, window: 3 });
+    await trained(agent, 400);
+    expect(agent.policy.observationSpace.shape).toEqual([3, 4]);
+    expect(agent.policy.act([0, 0, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0])).toBe(0);
+    expect((await evaluatePolicy(agent.policy, maskedLift, { episodes: 2 })).lengths).toEqual(Int32Array.of(20, 20));
+  });
+
   test("stopped, stored and resumed is as never stopped", async () => {
     const whole = ppo({ env: maskedLift, ...small, maskActions: true });
     await trained(whole, 512);
