@@ -7,7 +7,10 @@ const sourceConditions = ["uphill-source", ...defaultServerConditions];
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** URL of a folder with `environment-worker.js`, `envs.js` and `environments.js`, where `workers` is asked for. */
+    /**
+   * URL of a folder with the script of the package's threads, the package, `envs.js` and `environments.js`, where `workers`
+   * is asked for.
+   */
     readonly workerModules: string;
   }
 }
@@ -15,7 +18,7 @@ declare module "vitest" {
 /**
  * The vitest configuration of every package. The JSON results are what `.ci/run` counts.
  *
- * @param options - `workers`: whether environments run on worker threads, which load built modules.
+ * @param options - `workers`: whether the package has worker threads, which load built modules.
  */
 export function packageTests(name: string, { workers = false } = {}): ReturnType<typeof defineConfig> {
   return defineConfig({

@@ -5,19 +5,23 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "tsup";
 import type { TestProject } from "vitest/node";
 
-const envs = fileURLToPath(new URL("packages/envs/", import.meta.url));
+/** The script that a package's threads run. */
+const scripts: Readonly<Record<string, string>> = { envs: "environment-worker", "actor-critic": "a3c-worker" };
 
-/** Builds what tests run on worker threads, which load JavaScript alone. */
+/** Builds what a package's tests run on worker threads, which load JavaScript alone. */
 export async function setup(project: TestProject): Promise<() => void> {
+  const folder = (name: string): string => fileURLToPath(new URL(`packages/${name}/`, import.meta.url));
+  const [own, script] = [folder(project.name), scripts[project.name]];
   const outDir = mkdtempSync(join(tmpdir(), "uphill-workers-"));
   await build({
     config: false,
     entry: {
-      "environment-worker": join(envs, "src/node/environment-worker.ts"),
-      envs: join(envs, "src/index.ts"),
-      environments: join(envs, "test/worker-environments.ts"),
+      [script]: join(own, `src/node/${script}.ts`),
+      envs: join(folder("envs"), "src/index.ts"),
+      [project.name]: join(own, "src/index.ts"),
+      environments: join(own, "test/worker-environments.ts"),
     },
-    tsconfig: join(envs, "tsconfig.json"),
+    tsconfig: join(own, "tsconfig.json"),
     outDir,
     format: "esm",
     target: "es2022",

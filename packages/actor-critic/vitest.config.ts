@@ -1,3 +1,3 @@
 import { packageTests } from "../../vitest.base.js";
 
-export default packageTests("actor-critic");
+export default packageTests("actor-critic", { workers: true });

@@ -1,4 +1,4 @@
-import { a2cAlgorithm, actorCriticAlgorithm, ddpgAlgorithm, sacAlgorithm, td3Algorithm } from "@uphill/actor-critic";
+import { a2cAlgorithm, a3cAlgorithm, actorCriticAlgorithm, ddpgAlgorithm, sacAlgorithm, td3Algorithm } from "@uphill/actor-critic";
 import {
   klPenaltyAlgorithm, normalizedGradientAlgorithm, npgAlgorithm, policyGradientAlgorithm, ppoAlgorithm,
   reinforceAlgorithm, trplAlgorithm, trpoAlgorithm,
@@ -9,7 +9,7 @@ import { unknownNameError } from "@uphill/training";
 /** Every algorithm that the command knows, in the order in which lists show them. */
 export const algorithms: readonly Algorithm[] = [
   ppoAlgorithm, trpoAlgorithm, npgAlgorithm, klPenaltyAlgorithm, trplAlgorithm, normalizedGradientAlgorithm,
-  policyGradientAlgorithm, reinforceAlgorithm, actorCriticAlgorithm, a2cAlgorithm, ddpgAlgorithm, td3Algorithm, sacAlgorithm,
+  policyGradientAlgorithm, reinforceAlgorithm, actorCriticAlgorithm, a2cAlgorithm, a3cAlgorithm, ddpgAlgorithm, td3Algorithm, sacAlgorithm,
 ];
 
 /**

@@ -1,27 +1,10 @@
 import type { EnvironmentSource, Space } from "@uphill/envs";
-import type { Schedule } from "@uphill/nn";
-import { defineOptions, onPolicyOptions } from "@uphill/training";
-import type { OnPolicySettings, OptionsAgree, OptionsOf, Report, RolloutMetrics } from "@uphill/training";
+import type { OptionsOf } from "@uphill/training";
+import { shortRolloutOptions } from "./short-rollouts.js";
+import type { ShortRolloutReport, ShortRolloutSettings } from "./short-rollouts.js";
 
 /** How A2C learns. Ranges are in {@link a2cOptions}. */
-export interface A2cSettings extends OnPolicySettings {
-  /** T, steps of each environment in a rollout. Default 5. */
-  readonly rolloutSteps?: number;
-  /** λ of generalised advantage estimation; 1 is the n-step return of the paper. Default 1. */
-  readonly lambda?: number;
-  /** RMSprop's step size. Default 7e-4. */
-  readonly learningRate?: Schedule;
-  /** Whether advantages are normalised within each rollout. Default false. */
-  readonly normalizeAdvantages?: boolean;
-  /** c₂, weight of the entropy. Default 0. */
-  readonly entropyWeight?: number;
-  /** c₁, weight of the value loss. Default 0.5. */
-  readonly valueWeight?: number;
-  /** Bound on the gradients' global norm. Default 0.5. */
-  readonly maxGradientNorm?: number;
-  /** Rollouts, an update each, between reports. Default 100. */
-  readonly updatesPerReport?: number;
-}
+export type A2cSettings = ShortRolloutSettings;
 
 /** What {@link a2c} takes. */
 export interface A2cOptions<A extends Space = Space> extends A2cSettings {
@@ -32,65 +15,13 @@ export interface A2cOptions<A extends Space = Space> extends A2cSettings {
 }
 
 /** A2C's options with their defaults, ranges and meanings. Defaults are those of Stable-Baselines3 2.9. */
-export const a2cOptions = defineOptions({
-  ...onPolicyOptions,
-  rolloutSteps: { ...onPolicyOptions.rolloutSteps, default: 5 },
-  lambda: { ...onPolicyOptions.lambda, default: 1 },
-  learningRate: {
-    kind: "schedule",
-    default: 7e-4,
-    range: { least: 0, most: 1 },
-    meaning: "step size of RMSprop",
-  },
-  normalizeAdvantages: {
-    kind: "boolean",
-    default: false,
-    meaning: "normalise advantages within each rollout",
-  },
-  entropyWeight: {
-    kind: "number",
-    default: 0,
-    range: { least: 0 },
-    meaning: "weight of the entropy in the loss",
-  },
-  valueWeight: {
-    kind: "number",
-    default: 0.5,
-    range: { least: 0 },
-    meaning: "weight of the value loss",
-  },
-  maxGradientNorm: {
-    kind: "number",
-    default: 0.5,
-    range: { above: 0 },
-    meaning: "bound on the gradients' global norm",
-  },
-  updatesPerReport: {
-    kind: "integer",
-    default: 100,
-    range: { least: 1 },
-    unit: "updates",
-    meaning: "updates between reports",
-  },
-});
-true satisfies OptionsAgree<A2cSettings, typeof a2cOptions>;
+export const a2cOptions = shortRolloutOptions;
 
 /** A2C's options, all of them present. */
 export type A2cResolvedOptions = OptionsOf<typeof a2cOptions>;
 
-/** What A2C reports: means over the updates since the last report. */
-export interface A2cReport extends Report, RolloutMetrics {
-  /** −E[Â log π(a | s)], whose gradient is followed. */
-  readonly policyLoss: number;
-  /** E[(V − R)²]. */
-  readonly valueLoss: number;
-  /** Entropy of the policy, in nats. */
-  readonly entropy: number;
-  /** Global norm of the gradients before clipping. */
-  readonly gradientNorm: number;
-  /** RMSprop's step size in these updates. */
-  readonly learningRate: number;
-}
+/** What A2C reports. */
+export type A2cReport = ShortRolloutReport;
 
 /**
  * Tuned options by environment, from seeds that no result is reported on. Give them with the environment:

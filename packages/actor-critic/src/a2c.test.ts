@@ -1,11 +1,10 @@
-import { evaluate, input } from "@uphill/autodiff";
 import { OptionError, StateError } from "@uphill/core-math";
 import { cartPole, pendulum } from "@uphill/envs";
 import { evaluatePolicy } from "@uphill/training";
 import { describe, expect, test } from "vitest";
 import { describeAgent } from "../../training/test/agent-contract.js";
 import { bandit, target, trained, weights } from "../../training/test/agents.js";
-import { a2c, a2cAlgorithm, a2cLoss } from "./index.js";
+import { a2c, a2cAlgorithm } from "./index.js";
 import type { A2cSettings } from "./index.js";
 
 const small: A2cSettings = { environments: 4, rolloutSteps: 8, updatesPerReport: 2, hiddenWidths: [8] };
@@ -57,29 +56,6 @@ describe("laws", () => {
     await trained(agent, 32);
     // α g / (√(0.01 g²) + ε) = 10 α where g is far above ε.
     expect(Math.abs(agent.policy.store.read(variable)[0] - before)).toBeCloseTo(1e-2, 3);
-  });
-});
-
-describe("the loss", () => {
-  const names = ["logProbability", "advantage", "entropy", "value", "valueTarget"] as const;
-  const inputs = Object.fromEntries(names.map((name) => [name, input(name, ["batch"])])) as Record<
-    (typeof names)[number],
-    ReturnType<typeof input>
-  >;
-  const feeds = { logProbability: [-1, -2], advantage: [3, 1], entropy: [0.5, 0.7], value: [1, 2], valueTarget: [0, 4] };
-
-  test("by hand", () => {
-    const loss = evaluate(a2cLoss(inputs, { normalizeAdvantages: false, entropyWeight: 0.1, valueWeight: 0.5 }), feeds);
-    expect(loss.policyLoss).toBeCloseTo(2.5, 10);
-    expect(loss.valueLoss).toBeCloseTo(2.5, 10);
-    expect(loss.entropy).toBeCloseTo(0.6, 10);
-    expect(loss.loss).toBeCloseTo(2.5 - 0.06 + 1.25, 10);
-  });
-
-  test("normalised advantages are those less their mean, over their sample's standard deviation", () => {
-    const { policyLoss } = evaluate(a2cLoss(inputs, { normalizeAdvantages: true, entropyWeight: 0, valueWeight: 0 }), feeds);
-    // 3 and 1 become ±1/√2.
-    expect(policyLoss).toBeCloseTo(-(-1 + 2) / Math.SQRT2 / 2, 6);
   });
 });
 

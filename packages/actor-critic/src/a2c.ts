@@ -27,65 +27,18 @@
  * 12. A truncated episode bootstraps from the value of its own last observation, a terminated one from 0 [S].
  */
 import { compile, grad, input } from "@uphill/autodiff";
-import type { Tensor } from "@uphill/autodiff";
 import { Random } from "@uphill/core-math";
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import { gaeAdvantages } from "@uphill/estimators";
 import { clipByGlobalNorm, rmsProp, scheduleValue } from "@uphill/nn";
 import {
-  divergenceError, newAgent, normalized, policyGradientLoss, resumedAgent, RolloutCollector, RunningMeans,
+  divergenceError, newAgent, resumedAgent, RolloutCollector, RunningMeans,
 } from "@uphill/training";
 import type { ActorCritic, Agent, AgentMaker, Iteration, Learner, Policy, Rollout, Snapshot } from "@uphill/training";
 import { a2cOptions } from "./a2c-options.js";
 import type { A2cOptions, A2cReport, A2cResolvedOptions } from "./a2c-options.js";
+import { actorCriticLoss } from "./actor-critic-loss.js";
 import { ValueQuality } from "./internal/value-quality.js";
-
-// Loss ----------------------------------------------------------------------------------------------------------------
-
-/** One number a step, each float32 `["batch"]`. */
-export interface A2cLossInputs {
-  /** log π(a | s). */
-  readonly logProbability: Tensor;
-  /** Â. */
-  readonly advantage: Tensor;
-  /** Entropy of the policy. */
-  readonly entropy: Tensor;
-  /** V(s). */
-  readonly value: Tensor;
-  /** R, what the value function learns. */
-  readonly valueTarget: Tensor;
-}
-
-/**
- * A2C's loss and its parts, each a scalar:
- *
- *     L = −E[Â log π(a | s)] − c₂ E[H(π(· | s))] + c₁ E[(V(s) − R)²]
- *
- * Gradients flow through `logProbability`, `entropy` and `value`, and through `advantage` where it is no input.
- * (Mnih et al. 2016, algorithm S3 and section 4, as a loss to minimise.)
- *
- * @param inputs - One number a step; see {@link A2cLossInputs}.
- * @param settings - c₁, c₂, and whether advantages are normalised.
- * @returns Scalars: the loss, and its parts without their weights.
- * @throws ShapeError where inputs differ in shape.
- */
-export function a2cLoss(
-  { logProbability, advantage, entropy, value, valueTarget }: A2cLossInputs,
-  settings: Pick<A2cResolvedOptions, "normalizeAdvantages" | "entropyWeight" | "valueWeight">,
-) {
-  const policyLoss = policyGradientLoss({
-    logProbability,
-    advantage: settings.normalizeAdvantages ? normalized(advantage) : advantage,
-  });
-  const meanEntropy = entropy.mean();
-  const valueLoss = value.sub(valueTarget).square().mean();
-  return {
-    loss: policyLoss.sub(meanEntropy.mul(settings.entropyWeight)).add(valueLoss.mul(settings.valueWeight)),
-    policyLoss,
-    valueLoss,
-    entropy: meanEntropy,
-  };
-}
 
 // Update --------------------------------------------------------------------------------------------------------------
 
@@ -98,7 +51,7 @@ function compileUpdate(settings: A2cResolvedOptions, { policy, policyParameters,
   const advantage = input("advantage", ["batch"]);
   const valueTarget = input("valueTarget", ["batch"]);
   const learningRate = input("learningRate", []);
-  const { loss, ...watched } = a2cLoss(
+  const { loss, ...watched } = actorCriticLoss(
     {
       logProbability: distribution.logProbability(action),
       advantage,

@@ -1,9 +1,14 @@
 export { a2cAlgorithm } from "./a2c-algorithm.js";
 export { a2cOptions, a2cPresets } from "./a2c-options.js";
 export type { A2cOptions, A2cReport, A2cResolvedOptions, A2cSettings } from "./a2c-options.js";
-export { a2c, a2cLoss, resumeA2c } from "./a2c.js";
-export type { A2cLossInputs } from "./a2c.js";
+export { a2c, resumeA2c } from "./a2c.js";
+export { a3cAlgorithm } from "./a3c-algorithm.js";
+export { a3cOptions, a3cPresets } from "./a3c-options.js";
+export type { A3cOptions, A3cReport, A3cResolvedOptions, A3cSettings } from "./a3c-options.js";
+export { a3c, resumeA3c } from "./a3c.js";
 export { actorCriticAlgorithm } from "./actor-critic-algorithm.js";
+export { actorCriticLoss } from "./actor-critic-loss.js";
+export type { ActorCriticLossInputs } from "./actor-critic-loss.js";
 export { actorCriticOptions, actorCriticPresets } from "./actor-critic-options.js";
 export type {
   ActorCriticOptions,
@@ -18,6 +23,7 @@ export type { SacOptions, SacReport, SacResolvedOptions, SacSettings } from "./s
 export { resumeSac, sac, sacLosses, softValue } from "./sac.js";
 export type { SacLossInputs } from "./sac.js";
 export type { OffPolicySettings } from "./off-policy-settings.js";
+export type { ShortRolloutOptions, ShortRolloutReport, ShortRolloutSettings } from "./short-rollouts.js";
 export type { ExplorationNoiseSettings } from "./off-policy-settings.js";
 export { td3Algorithm } from "./td3-algorithm.js";
 export { td3Options, td3Presets } from "./td3-options.js";

@@ -2,6 +2,7 @@ import { access } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { FileError, FormatError, OptionError } from "@uphill/core-math";
+import { importEnvironment } from "@uphill/envs";
 import type { EnvironmentSource } from "@uphill/envs";
 import { sharePackages } from "./share-packages.js";
 
@@ -31,7 +32,8 @@ export async function loadEnvironment(path: string, name?: string): Promise<Envi
         `environment, got the exports ${found}`,
     );
   }
-  return exported[chosen] as EnvironmentSource;
+  // Imported once more by its name, so that threads find it too.
+  return importEnvironment({ module: pathToFileURL(resolve(path)), export: chosen });
 }
 
 async function importModule(path: string): Promise<Readonly<Record<string, unknown>>> {

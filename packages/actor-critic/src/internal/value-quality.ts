@@ -1,5 +1,13 @@
 import { RunningMoments } from "@uphill/core-math";
+import type { RunningMomentsState } from "@uphill/core-math";
 import type { Rollout, RolloutMetrics } from "@uphill/training";
+
+/** {@link ValueQuality} as JSON. */
+export interface ValueQualityState {
+  readonly returns: RunningMomentsState;
+  readonly errors: RunningMomentsState;
+  readonly advantages: RunningMomentsState;
+}
 
 /** How well values explain returns, and how far advantages spread, over many rollouts. */
 export class ValueQuality {
@@ -12,6 +20,18 @@ export class ValueQuality {
     this.#returns.push(returns);
     this.#errors.push(returns.map((target, i) => target - values[i]));
     this.#advantages.push(advantages);
+  }
+
+  /** Takes in all that another, as JSON, took in. */
+  merge(json: ValueQualityState): void {
+    this.#returns.merge(RunningMoments.fromJSON(json.returns));
+    this.#errors.merge(RunningMoments.fromJSON(json.errors));
+    this.#advantages.merge(RunningMoments.fromJSON(json.advantages));
+  }
+
+  /** What was taken in so far, to be sent to another thread. */
+  toJSON(): ValueQualityState {
+    return { returns: this.#returns.toJSON(), errors: this.#errors.toJSON(), advantages: this.#advantages.toJSON() };
   }
 
   /** The explained variance is NaN where the returns do not vary. */
