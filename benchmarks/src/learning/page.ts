@@ -65,7 +65,7 @@ function row({ configuration, results: { seeds } }: Outcome): string {
     goal === null ? "–" : number(goal),
     seeds.length === 0 ? "–" : number(median),
     seeds.map(({ meanReturn }) => number(meanReturn)).join(", ") || "not run",
-    goal === null || seeds.length === 0 ? "–" : median >= goal ? "yes" : `no, by ${number(goal - median)}`,
+    reached(seeds.length, median, goal),
     seeds.length === 0
       ? "–"
       : quantile(
@@ -74,6 +74,15 @@ function row({ configuration, results: { seeds } }: Outcome): string {
         ).toFixed(0),
   ];
   return `| ${cells.join(" | ")} |`;
+}
+
+/** Seeds that a result goes by. */
+const SEEDS = 5;
+
+function reached(seeds: number, median: number, goal: number | null): string {
+  if (goal === null || seeds === 0) return "–";
+  const answer = median >= goal ? "yes" : `no, by ${number(goal - median)}`;
+  return seeds < SEEDS ? `${answer}, so far` : answer;
 }
 
 function environmentChart(environment: string, outcomes: readonly Outcome[]): string {
