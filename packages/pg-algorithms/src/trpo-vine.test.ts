@@ -1,7 +1,7 @@
 import { evaluate, input } from "@uphill/autodiff";
 import { OptionError } from "@uphill/core-math";
-import { cartPole, gaussianBandit, mountainCarContinuous, pendulum } from "@uphill/envs";
-import type { EnvironmentDefinition } from "@uphill/envs";
+import { box, cartPole, discrete, gaussianBandit, mountainCarContinuous, pendulum } from "@uphill/envs";
+import type { Discrete, Environment, EnvironmentDefinition } from "@uphill/envs";
 import { evaluatePolicy } from "@uphill/training";
 import { describe, expect, test } from "vitest";
 import { bandit, trained, weights } from "../../training/test/agents.js";
@@ -86,6 +86,29 @@ describe("laws", () => {
     const [one, other] = [trpo({ ...env, credit: "advantage" }), trpo({ ...env, credit: "return" })];
     await Promise.all([trained(one, 64), trained(other, 64)]);
     expect(weights(one.policy.store)).not.toEqual(weights(other.policy.store));
+  });
+
+  test("the rewards that followed are those until the end, whatever λ is", async () => {
+    // Nothing is to be seen, so values are all alike; an action earns more the later it comes.
+    const env = (): Environment<Discrete> => {
+      let step = 0;
+      return {
+        observationSpace: box({ low: -1, high: 1, shape: [1] }),
+        actionSpace: discrete(2),
+        reset: () => Float32Array.of((step = 0)),
+        step: (action) => ({ observation: Float32Array.of(0), reward: action * step, terminated: ++step === 4, truncated: false }),
+      };
+    };
+    const after = async (settings: TrpoSettings) => {
+      const agent = trpo({ env, ...small, gamma: 0.9, ...settings, seed: 1 });
+      await trained(agent, 64);
+      const { store } = agent.policy;
+      return store.variables().filter(({ name }) => name.startsWith("policy/")).flatMap((one) => [...store.read(one)]);
+    };
+    const credited = await after({ credit: "return", lambda: 0.3 });
+    const expected = await after({ credit: "advantage", lambda: 1 });
+    credited.forEach((weight, i) => expect(Math.abs(weight - expected[i])).toBeLessThan(1e-5));
+    expect(credited).not.toEqual(await after({ credit: "advantage", lambda: 0.3 }));
   });
 
   test("rollouts begin new episodes where they are to", async () => {
