@@ -63,9 +63,9 @@ describe("laws", () => {
   // Rewards of 1, and values of a network that is linear and starts at V(s) = w s: w is ±1, as an orthogonal 1 × 1 kernel is.
   const valueOf = async (settings: PolicyGradientSettings, ending: "terminated" | "truncated") => {
     const agent = policyGradient({ env: march(4, ending), ...small, environments: 1, normalizeAdvantages: false, hiddenWidths: [], ...settings });
-    const [{ policyLoss }] = await trained(agent, 4);
+    const [{ policyLoss, valueLoss }] = await trained(agent, 4);
     const kernel = agent.policy.store.variables().find(({ name }) => name === "value/output/kernel")!;
-    return { loss: policyLoss / Math.LN2, w: kernel.initial[0] };
+    return { loss: policyLoss / Math.LN2, valueLoss, w: kernel.initial[0] };
   };
 
   test.each<[string, PolicyGradientSettings, "terminated" | "truncated", (w: number) => number]>([
@@ -82,6 +82,12 @@ describe("laws", () => {
       // The first policy is nearly uniform: −log π is log 2 up to a hundredth.
       expect(Math.abs(loss - expected(w))).toBeLessThan(0.05);
     }
+  });
+
+  test("by hand: the value function is to learn advantages and old values, which at λ = 1 are the returns", async () => {
+    const { valueLoss, w } = await valueOf({ gamma: 1, lambda: 1, rolloutSteps: 4, valueMinibatchSize: 4, valueEpochs: 1 }, "terminated");
+    const errors = [4, 3, 2, 1].map((episodeReturn, step) => episodeReturn - (w * step) / 4);
+    expect(valueLoss).toBeCloseTo(errors.reduce((sum, error) => sum + error ** 2, 0) / 4, 4);
   });
 
   test("an iteration is T steps of each environment, or an episode in each", async () => {
