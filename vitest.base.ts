@@ -8,9 +8,9 @@ const sourceConditions = ["uphill-source", ...defaultServerConditions];
 declare module "vitest" {
   export interface ProvidedContext {
     /**
-   * URL of a folder with the script of the package's threads, the package, `envs.js` and `environments.js`, where `workers`
-   * is asked for.
-   */
+     * URL of a folder with the script of the package's threads, the package, `envs.js` and `environments.js`, where `workers`
+     * is asked for.
+     */
     readonly workerModules: string;
   }
 }
