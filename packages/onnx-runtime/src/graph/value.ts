@@ -64,3 +64,8 @@ export function node(
 ): Node {
   return { kind: "node", name, type, operator, inputs, attributes };
 }
+
+/** Whether the value is an application of the operator. */
+export function isNode(value: Value, operator: string): value is Node {
+  return value.kind === "node" && value.operator === operator;
+}

@@ -1,8 +1,8 @@
 import type { PrimitiveName, Shape } from "@uphill/autodiff";
 import { elementTypes } from "../protobuf/fields.js";
 import type { ElementType } from "../protobuf/fields.js";
-import { node } from "../graph/value.js";
-import type { Value } from "../graph/value.js";
+import { isNode, node } from "../graph/value.js";
+import type { Node, Value } from "../graph/value.js";
 import { result } from "./lowering.js";
 import type { Lowering } from "./lowering.js";
 
@@ -79,12 +79,8 @@ function booleanOf(mask: Value): Value {
 }
 
 /** Whether the value is a comparison's boolean, cast to int32. */
-function isMask(value: Value): value is Extract<Value, { kind: "node" }> {
+function isMask(value: Value): value is Node {
   return isNode(value, "Cast") && value.inputs[0].type.elementType === "bool";
-}
-
-function isNode(value: Value, name: string): value is Extract<Value, { kind: "node" }> {
-  return value.kind === "node" && value.operator === name;
 }
 
 function isZero(value: Value): boolean {

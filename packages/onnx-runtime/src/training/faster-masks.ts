@@ -1,6 +1,6 @@
 import { inOrder } from "../graph/order.js";
-import { node } from "../graph/value.js";
-import type { Node, Value } from "../graph/value.js";
+import { isNode, node } from "../graph/value.js";
+import type { Value } from "../graph/value.js";
 
 /** A slope that takes every positive float32 but the smallest denormals past 1. */
 const STEEP = 3.4e38;
@@ -37,8 +37,4 @@ function positiveMaskOf(value: Value): Value | undefined {
   if (!isNode(mask, "Less")) return undefined;
   const [zero, x] = mask.inputs;
   return zero.kind === "initializer" && zero.data.length === 1 && zero.data[0] === 0 ? x : undefined;
-}
-
-function isNode(value: Value, operator: string): value is Node {
-  return value.kind === "node" && value.operator === operator;
 }
