@@ -1,10 +1,22 @@
 import { FormatError, NumericalError, OptionError } from "@uphill/core-math";
 import { cartPole, pendulum } from "@uphill/envs";
 import type { EnvironmentDefinition } from "@uphill/envs";
-import { decodeCheckpoint } from "../src/index.js";
+import { debugReport, decodeCheckpoint } from "../src/index.js";
 import type { Algorithm, Report } from "../src/index.js";
 import { describe, expect, test } from "vitest";
 import { bandit, continuousBandit, trained, weights } from "./agents.js";
+
+/** What every report has, beside what the loop counts. */
+const everyReport = ["episodes", "meanReturn", "meanLength", "policyLoss", "gradientNorm", "learningRate"];
+
+/** Every name that a report may have: one for one thing, whatever the algorithm. The README says what each means. */
+const metricNames = [
+  ...everyReport,
+  ..."steps iteration elapsedMs stepsPerSecond updates".split(" "),
+  ..."valueLoss criticLoss meanQ entropy klNats explainedVariance advantageDeviation".split(" "),
+  ..."clipFraction stepFraction stepLength klMultiplier regressionLoss temperature effectiveSampleFraction".split(" "),
+  ..."staleness maxStaleness replacedWorkers".split(" "),
+];
 
 /**
  * What every algorithm's agents keep to.
@@ -57,6 +69,24 @@ export function describeAgent(
       const agent = create(one);
       expect((await trained(agent, 100)).at(-1)!.steps).toBe(100);
       expect((await trained(agent, 10)).at(-1)!.steps).toBe(112);
+    });
+
+    test("reports by the names that all algorithms share", async () => {
+      const reports = await trained(create(one), budget);
+      const unknown = reports.flatMap((report) => Object.keys(report)).filter((metric) => !metricNames.includes(metric));
+      expect([...new Set(unknown)]).toEqual([]);
+      for (const metric of everyReport) expect(reports[0]).toHaveProperty(metric);
+    });
+
+    test("a debug report takes nothing from what follows", async () => {
+      const agent = create(one);
+      const { returns, entropy, gradientAgreement } = await debugReport(agent.policy, one, { episodes: 2 });
+      expect(returns).toHaveLength(2);
+      // A policy that explores has a gradient to look at.
+      expect(gradientAgreement).toHaveLength(entropy === null ? 0 : 4);
+      const plain = create(one);
+      for (const each of [agent, plain]) await trained(each, 200);
+      expect(weights(agent.policy.store)).toEqual(weights(plain.policy.store));
     });
 
     test("a closed agent still plays", async () => {
