@@ -25,6 +25,7 @@ const complete = {
         domain: "ai.onnx",
         attribute: [
           { name: "keepdims", type: 2, i: 1n },
+          { name: "alpha", type: 1, f: 0.5 },
           { name: "reduction", type: 3, s: new TextEncoder().encode("add") },
           { name: "perm", type: 7, ints: [1n, 0n] },
         ],

@@ -14,14 +14,14 @@ export interface OnnxRuntimeOptions {
 }
 
 /**
- * A backend that trains at native speed, for networks of some 128 units and more: `compile({ …, backend: onnxRuntime() })`.
+ * A backend that trains at native speed, for layers of some 96 units and more: `compile({ …, backend: onnxRuntime() })`.
  *
  * ONNX Runtime computes a program's matrix products and all that they need, which is the forward and backward passes of its
  * networks, as one graph. The rest (losses, norms, optimisers, target networks, guards) runs on the store's backend, by
  * default WebAssembly, which fuses it. Weights stay in the store's memory, where both read them; other programs of the store
  * see every update, and run at once as ever.
  *
- * A host operation or a loop that a product depends on cannot run there.
+ * A host operation that a product depends on cannot run there.
  *
  * @param options - See {@link OnnxRuntimeOptions}.
  * @throws OptionError where onnxruntime-node is not installed, with the command that installs it; where it does not start,
