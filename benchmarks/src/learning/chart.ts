@@ -1,7 +1,7 @@
 import type { CurvePoint } from "./summary.js";
 
 /** One line of a chart, with its band. */
-export interface ChartLine {
+interface ChartLine {
   readonly label: string;
   readonly points: readonly CurvePoint[];
 }

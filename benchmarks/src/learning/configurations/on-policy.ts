@@ -4,6 +4,7 @@ import { rowsOf } from "./rows.js";
 export const onPolicy = rowsOf("on-policy", [
   ["reinforce", "CartPole-v1", 500_000, 475],
   ["a2c", "CartPole-v1", 500_000, 475],
+  ["a3c", "CartPole-v1", 500_000, 475],
   ["npg", "CartPole-v1", 500_000, 475],
   ["trpo", "CartPole-v1", 100_000, 475],
   ["kl-penalty", "CartPole-v1", 500_000, 475],
