@@ -20,7 +20,11 @@ export async function setup(): Promise<void> {
   );
   const entries = packages.map((name) => [`packages/${name}`, join(root, "packages", name, "src/index.ts")]);
   await build({
-    entry: { main: join(root, "apps/cli/src/main.ts"), ...Object.fromEntries(entries) },
+    entry: {
+      main: join(root, "apps/cli/src/main.ts"),
+      "a3c-worker": join(root, "packages/actor-critic/src/node/a3c-worker.ts"),
+      ...Object.fromEntries(entries),
+    },
     outDir,
     clean: true,
     config: false,

@@ -41,10 +41,6 @@ export const foreign = banditWith("Foreign-v0", (taken) => {
   if (taken === 100) throw new RangeError("out of rope");
 });
 
-/** Its threads stop for good at their 100th step. */
-export const hanging = banditWith("Hanging-v0", (taken) => {
-  while (taken >= 100) continue;
-});
 
 /** A step takes a fiftieth of a second. */
 export const slow = banditWith("Slow-v0", () => {

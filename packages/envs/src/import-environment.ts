@@ -3,6 +3,12 @@ import type { EnvironmentDefinition, EnvironmentSource } from "./environment.js"
 import { urlOf } from "./internal/url-of.js";
 import { definitionOf } from "./make.js";
 
+/**
+ * Under this key of Node.js's `setEnvironmentData`, the URL of a module that worker threads of Uphill import before any
+ * environment: hooks by which environments find their packages, say, since threads do not inherit those.
+ */
+export const threadPreloadKey = "@uphill/envs: preload";
+
 /** Where another thread finds an environment, since functions cannot be sent to it. */
 export interface EnvironmentModule {
   /** URL of the module that exports it, such as `new URL("./crane.js", import.meta.url)`. */

@@ -29,7 +29,7 @@ export { taxi, taxiWith } from "./finite/taxi.js";
 export type { TaxiOptions } from "./finite/taxi.js";
 export { guard } from "./guard.js";
 export type { GuardedEnvironment } from "./guard.js";
-export { importEnvironment, moduleOf } from "./import-environment.js";
+export { importEnvironment, moduleOf, threadPreloadKey } from "./import-environment.js";
 export type { EnvironmentModule } from "./import-environment.js";
 export type { JsonValue } from "./json.js";
 export { definitionOf, makeEnvironment, makeVectorEnvironment } from "./make.js";

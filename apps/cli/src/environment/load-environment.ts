@@ -43,7 +43,7 @@ async function importModule(path: string): Promise<Readonly<Record<string, unkno
   } catch (cause) {
     throw new FileError(`${path}: cannot be read: there is no such file`, { cause });
   }
-  sharePackages();
+  await sharePackages();
   try {
     return (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
   } catch (cause) {

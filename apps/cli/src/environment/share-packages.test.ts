@@ -26,3 +26,10 @@ it("lets an environment in a folder where nothing is installed import Uphill's p
   expect(await child.line()).toBe("mine.mjs: Corridor-v0 is sound");
   expect(await child.end()).toBe(0);
 });
+
+it("lets worker threads import them too", async () => {
+  const folder = await emptyFolder();
+  await copyFile(environmentFile("corridor"), join(folder, "mine.mjs"));
+  const child = new UphillProcess(["train", "a3c", "--env", "mine.mjs", "--workers", "2", "--steps", "400", "--out", "run"], folder);
+  expect(await child.end(), child.stderr).toBe(0);
+});

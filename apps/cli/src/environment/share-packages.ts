@@ -1,4 +1,5 @@
-import { register } from "node:module";
+import { setEnvironmentData } from "node:worker_threads";
+import { threadPreloadKey } from "@uphill/envs";
 
 type Resolve = (specifier: string, context: object) => unknown;
 
@@ -26,14 +27,21 @@ let shared = false;
 
 /**
  * Lets modules that are loaded from now on import the very copies of Uphill's packages that this command uses, wherever
- * their files are: in a folder where nothing is installed too. A box made by another copy would not be known as a box.
+ * their files are, and on worker threads too: in a folder where nothing is installed, say. A box made by another copy would not be known as a box.
  */
-export function sharePackages(): void {
+export async function sharePackages(): Promise<void> {
   if (shared) return;
   shared = true;
-  const hook = `${resolveForParent.toString()}
+  const hooks = `${resolveForParent.toString()}
 let parentURL;
 export function initialize(url) { parentURL = url; }
 export function resolve(specifier, context, next) { return resolveForParent(parentURL, specifier, context, next); }`;
-  register(`data:text/javascript,${encodeURIComponent(hook)}`, { data: import.meta.url });
+  const register = dataUrl(`import { register } from "node:module";
+register(${JSON.stringify(dataUrl(hooks))}, { data: ${JSON.stringify(import.meta.url)} });`);
+  await import(/* @vite-ignore */ register);
+  setEnvironmentData(threadPreloadKey, register);
+}
+
+function dataUrl(module: string): string {
+  return `data:text/javascript,${encodeURIComponent(module)}`;
 }

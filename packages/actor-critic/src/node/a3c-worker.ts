@@ -1,6 +1,6 @@
-import { findEnvironment, importEnvironment } from "@uphill/envs";
+import { findEnvironment, importEnvironment, threadPreloadKey } from "@uphill/envs";
 import type { Pace } from "@uphill/training";
-import { parentPort, workerData } from "node:worker_threads";
+import { getEnvironmentData, parentPort, workerData } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import { A3cWorker } from "../a3c.js";
 import type { Assignment, WorkerMessage, WorkerStart } from "../a3c/protocol.js";
@@ -22,6 +22,8 @@ async function serve(port: MessagePort, start: WorkerStart): Promise<void> {
   };
   await orFail(async () => {
     const { environment } = start;
+    const preload = getEnvironmentData(threadPreloadKey);
+    if (typeof preload === "string") await import(/* @vite-ignore */ preload);
     const env = "id" in environment ? findEnvironment(environment.id) : await importEnvironment(environment);
     let worker = new A3cWorker(env, start);
     const obey = async ({ state, ...task }: Assignment): Promise<void> => {

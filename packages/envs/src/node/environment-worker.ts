@@ -1,7 +1,7 @@
 import { FormatError, StateError } from "@uphill/core-math";
 import process from "node:process";
-import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
-import { importEnvironment } from "../import-environment.js";
+import { getEnvironmentData, parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { importEnvironment, threadPreloadKey } from "../import-environment.js";
 import { savesState } from "../internal/saves-state.js";
 import { SinglesBatch } from "../internal/singles-batch.js";
 import type { JsonValue } from "../json.js";
@@ -50,6 +50,8 @@ class EnvironmentWorker {
 
   private async make(): Promise<void> {
     const { module, exportName, id, first, count, observationSpace, actionSpace } = this.start;
+    const preload = getEnvironmentData(threadPreloadKey);
+    if (typeof preload === "string") await import(/* @vite-ignore */ preload);
     const definition = await importEnvironment({ module, export: exportName });
     const environments = Array.from({ length: count }, (_, i) => {
       this.enter(first + i);
