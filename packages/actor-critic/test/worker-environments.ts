@@ -41,7 +41,6 @@ export const foreign = banditWith("Foreign-v0", (taken) => {
   if (taken === 100) throw new RangeError("out of rope");
 });
 
-
 /** A step takes a fiftieth of a second. */
 export const slow = banditWith("Slow-v0", () => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
