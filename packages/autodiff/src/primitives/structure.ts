@@ -17,6 +17,10 @@ export const structure = {
       return { shape, dtype: x.dtype };
     },
     evaluate: ([x], _, out) => {
+      if (x.data.length === 1) {
+        out.data.fill(x.data[0]);
+        return;
+      }
       forEachElement(out.shape, [broadcastStrides(x.shape, out.shape)], (index, [source]) => {
         out.data[index] = x.data[source];
       });

@@ -96,7 +96,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   planner("plan.ts", "an output's memory is used again", "=== index && !kept.has(owner)", "=== index"),
   planner("plan.ts", "memory is used again while it is read", "(lastRead.get(owner) ?? index) === index", "(lastRead.get(owner) ?? index) <= index + 1"),
   planner("plan.ts", "an output is what a variable becomes", "filter((root) => this.#isGiven(this.#ownerOf(root)))", "filter(() => false)"),
-  planner("program.ts", "the lengths of the first run stay", "if (bindings !== this.#bindings)", "if (this.#bindings === undefined)"),
+  planner("program.ts", "the lengths of the first run stay", "if (bindings === this.#bindings)", "if (this.#bindings !== undefined)"),
   {
     name: "expressions that differ in their attributes are shared",
     file: "simplify.ts",

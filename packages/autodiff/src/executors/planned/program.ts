@@ -28,7 +28,7 @@ export class PlannedProgram implements Executable {
   }
 
   execute(feeds: ReadonlyMap<Tensor, number | ArrayLike<number>>, bindings: Bindings): boolean {
-    if (bindings !== this.#bindings) this.#bind(bindings);
+    this.#bind(bindings);
     for (const [tensor, slot] of this.#plan.inputs) slot.feed(feeds.get(tensor)!);
     for (const kernel of this.#kernels) kernel.run();
     if (!this.#guardsAreFinite()) return false;
@@ -42,7 +42,7 @@ export class PlannedProgram implements Executable {
   }
 
   inputMemory(tensor: Tensor, bindings: Bindings): NumericArray | undefined {
-    if (bindings !== this.#bindings) this.#bind(bindings);
+    this.#bind(bindings);
     const slot = this.#plan.inputs.get(tensor);
     if (slot === undefined) return undefined;
     const { data } = slot;
@@ -62,6 +62,7 @@ export class PlannedProgram implements Executable {
   }
 
   #bind(bindings: Bindings): void {
+    if (bindings === this.#bindings) return;
     this.#bindings = undefined;
     this.#plan.reserve(bindings);
     for (const kernel of [...this.#kernels, ...this.#commits]) kernel.bind(bindings);
