@@ -4,6 +4,7 @@ import type { EnvironmentSource, ResetOptions, Step } from "../src/environment.j
 import type { JsonValue } from "../src/json.js";
 import { Box, box } from "../src/spaces/box.js";
 import { discrete } from "../src/spaces/discrete.js";
+import { multiDiscrete } from "../src/spaces/multi-discrete.js";
 import { Corridor, corridor } from "./corridor.js";
 import { Slider } from "./slider.js";
 
@@ -134,6 +135,7 @@ export const plantedFaults: Readonly<Record<SingleRuleName, Readonly<Record<stri
     missing: corridorWith(() => ({ actionSpace: undefined })),
     "a number": corridorWith(() => ({ actionSpace: 2 })),
     "no choice": corridorWith(() => ({ actionSpace: Object.assign(discrete(1), { n: 0 }) })),
+    "no choice along an axis": corridorWith(() => ({ actionSpace: Object.assign(multiDiscrete([2, 1]), { counts: [2, 0] }) })),
     "bounds crossed later": sliderWith((inner) => {
       inner.actionSpace.high[1] = -3;
       return {};
@@ -255,6 +257,14 @@ export const plantedFaults: Readonly<Record<SingleRuleName, Readonly<Record<stri
     "any number is left": corridorWith((inner) => {
       const step = inner.step.bind(inner);
       return { step: (action: number) => step(action === 1 ? 1 : 0) };
+    }),
+    "any choices": corridorWith(() => {
+      const other = new Corridor();
+      return {
+        actionSpace: multiDiscrete([2]),
+        reset: other.reset.bind(other),
+        step: (actions?: Int32Array) => other.step(actions?.[0] === 1 ? 1 : 0),
+      };
     }),
     "any array": sliderWith((inner) => {
       const step = inner.step.bind(inner);
