@@ -5,7 +5,7 @@ import type { Space } from "@uphill/envs";
 import type { ExportableDistribution, ExportablePolicy } from "./exportable-policy.js";
 
 /** Name of the dimension that counts observations. */
-export const BATCH = "batch";
+const BATCH = "batch";
 
 /** A policy as expressions of one input. */
 export interface PolicyExpressions<D extends ExportableDistribution> {
