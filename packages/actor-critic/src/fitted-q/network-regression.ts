@@ -1,0 +1,77 @@
+import { compile, grad, input, Store } from "@uphill/autodiff";
+import type { Tensor } from "@uphill/autodiff";
+import { NumericalError, Random, requireInteger, requireNumber } from "@uphill/core-math";
+import { adam, mlp } from "@uphill/nn";
+import type { NetworkOptions } from "@uphill/training";
+import { shuffledParts } from "../internal/shuffled-parts.js";
+import type { FittedFunction, Regression } from "./regression.js";
+
+/** How {@link networkRegression} fits. */
+export interface NetworkRegressionOptions extends Partial<NetworkOptions> {
+  /** Passes over the rows at each fit, at least 1. Default 20. */
+  readonly epochs?: number;
+  /** Rows in a step of Adam. Default 128. */
+  readonly minibatchSize?: number;
+  /** Adam's step size. Default 1e-3. */
+  readonly learningRate?: number;
+  /** Fixes the weights that the first fit starts from, and the shuffles. Default 0. */
+  readonly seed?: number;
+}
+
+/**
+ * A multilayer perceptron fitted to squared errors by Adam. Each fit goes on from the weights of the one before.
+ *
+ * @param options - See {@link NetworkRegressionOptions}.
+ * @returns A regression; what it fits has derivatives.
+ * @throws OptionError for an option out of its range.
+ */
+export function networkRegression(options: NetworkRegressionOptions = {}): Regression {
+  const { hiddenWidths: hidden = [64, 64], activation = "tanh" } = options;
+  const epochs = requireInteger("epochs", options.epochs ?? 20, { least: 1 });
+  const minibatchSize = requireInteger("minibatchSize", options.minibatchSize ?? 128, { least: 1 });
+  const learningRate = requireNumber("learningRate", options.learningRate ?? 1e-3, { above: 0 });
+  const random = new Random(options.seed ?? 0);
+  const shuffles = random.split("minibatches");
+  let network: { readonly width: number; readonly programs: ReturnType<typeof compileNetwork> } | undefined;
+  return {
+    fit(inputs, targets, width) {
+      if (network?.width !== width) {
+        const body = mlp(random, { name: "q", inputs: width, hidden, outputs: 1, activation });
+        network = { width, programs: compileNetwork(body, width, learningRate) };
+      }
+      const { train, store } = network.programs;
+      for (const [x, y] of shuffledParts(shuffles, { size: minibatchSize, epochs }, [inputs, width], [targets, 1])) {
+        train.execute({ x, y });
+        if (!train.updatesApplied) throw new NumericalError(`fitted Q: expected a finite loss, got ${train.scalar("loss")}`);
+      }
+      return fittedNetwork(network.programs.value, store.copy(), width);
+    },
+  };
+}
+
+function compileNetwork(body: ReturnType<typeof mlp>, width: number, learningRate: number) {
+  const store = new Store();
+  const [x, y] = [input("x", ["batch", width]), input("y", ["batch"])];
+  const value = (rows: Tensor): Tensor => body.apply(rows).reshape(["batch"]);
+  const loss = value(x).sub(y).square().mean();
+  const updates = adam(body.parameters, grad(loss, body.parameters), { learningRate });
+  return { store, value, train: compile({ inputs: { x, y }, outputs: { loss }, updates, store }) };
+}
+
+/** The network as it is in a store of its own. */
+function fittedNetwork(value: (rows: Tensor) => Tensor, store: Store, width: number): FittedFunction {
+  const x = input("x", ["batch", width]);
+  const values = value(x);
+  const predict = compile({ inputs: { x }, outputs: { values }, store });
+  const differentiate = compile({ inputs: { x }, outputs: { values, gradients: grad(values.sum(), [x])[0] }, store });
+  return {
+    predict(inputs) {
+      predict.execute({ x: inputs });
+      return Float64Array.from(predict.view("values"));
+    },
+    differentiate(inputs) {
+      differentiate.execute({ x: inputs });
+      return { values: Float64Array.from(differentiate.view("values")), gradients: Float64Array.from(differentiate.view("gradients")) };
+    },
+  };
+}
