@@ -21,7 +21,7 @@ import type { Box } from "@uphill/envs";
 import { adam } from "@uphill/nn";
 import { Policy } from "@uphill/training";
 import type { NetworkOptions } from "@uphill/training";
-import { ActionCode } from "./fitted-q/action-code.js";
+import type { ActionCode } from "./fitted-q/action-code.js";
 import { fittedQIteration } from "./fitted-q/fitted-q-iteration.js";
 import type { FittedQ, FittedQOptions } from "./fitted-q/fitted-q-iteration.js";
 import type { Maximizer, Maximum, States } from "./fitted-q/maximizer.js";

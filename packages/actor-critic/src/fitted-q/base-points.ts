@@ -31,5 +31,5 @@ export function basePoints<A extends Space>(buffer: ReplayBuffer<A>, code: Actio
     rows.set(codes.subarray(n * code.size, (n + 1) * code.size), n * width + observationSize);
   }
   const of = (observations: Float32Array): States => ({ observations, count: batch.size, observationSize });
-  return { batch: batch as unknown as ReplayBatch, states: of(batch.observations), nextStates: of(batch.nextObservations), rows, width };
+  return { batch, states: of(batch.observations), nextStates: of(batch.nextObservations), rows, width };
 }

@@ -78,7 +78,7 @@ export async function fittedQIteration<A extends Space>(options: FittedQOptions<
   while (iterations < maxIterations && !(change < tolerance)) {
     iterations++;
     const before = q;
-    const future = iterations === 1 ? null : maximize.maximize(q, points.nextStates, code as unknown as ActionCode).values;
+    const future = iterations === 1 ? null : maximize.maximize(q, points.nextStates, code).values;
     q = await fit.fit(points.rows, targetsOf(points, future, iterations), points.width);
     change = changeBetween(before, q, points, code.counts.length > 0);
     onIteration?.(iterations, change);
@@ -88,7 +88,7 @@ export async function fittedQIteration<A extends Space>(options: FittedQOptions<
   const best = (observation: ArrayLike<number>) => {
     const { observationSize } = transitions;
     const observations = Float32Array.from(requireArray("observation", observation, observationSize));
-    return maximize.maximize(q, { observations, count: 1, observationSize }, code as unknown as ActionCode);
+    return maximize.maximize(q, { observations, count: 1, observationSize }, code);
   };
   return {
     q,
