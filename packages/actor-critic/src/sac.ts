@@ -48,7 +48,7 @@ import type { SacOptions, SacReport, SacResolvedOptions } from "./sac-options.js
 export interface SacLossInputs {
   /** Qᵢ(s, a) of what was stored, of each critic. */
   readonly storedQ: readonly Tensor[];
-  /** y, what they learn: see {@link softTarget}. */
+  /** y, what they learn: see {@link softValue}. */
   readonly target: Tensor;
   /** Qᵢ(s, ã) of a fresh action ã of the policy, of each critic. */
   readonly policyQ: readonly Tensor[];

@@ -41,5 +41,5 @@ export type { TrplLossInputs } from "./trpl.js";
 export { trpoAlgorithm } from "./trpo-algorithm.js";
 export { trpoOptions, trpoPresets } from "./trpo-options.js";
 export type { TrpoOptions, TrpoReport, TrpoResolvedOptions, TrpoSettings } from "./trpo-options.js";
-export { resumeTrpo, trpo, trpoObjective, vineSurrogate } from "./trpo.js";
-export type { TrpoObjectiveInputs, VineSurrogateInputs } from "./trpo.js";
+export { resumeTrpo, trpo, trpoObjective, TrustRegionStep, vineSurrogate } from "./trpo.js";
+export type { ObjectiveFeeds, TrpoObjectiveInputs, VineSurrogateInputs } from "./trpo.js";

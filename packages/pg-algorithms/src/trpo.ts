@@ -176,20 +176,30 @@ function inBranches(policy: Policy, width: number, klNats: Tensor) {
   return { inputs, surrogate, klNats };
 }
 
-/** Values for the objective's inputs. */
-type ObjectiveFeeds = Readonly<Record<string, NumericArray>>;
+/** Values for the objective's inputs, by name: of a path `action`, `advantage` and `oldLogProbability`, a row a state. */
+export type ObjectiveFeeds = Readonly<Record<string, NumericArray>>;
 
 const watchedNames = ["surrogate", "gradientNorm", "entropy"] as const;
 type WatchedName = (typeof watchedNames)[number];
 
-/** A step of the policy within the trust region. */
+/**
+ * TRPO's step of a policy, by itself: the largest part of
+ *
+ *     Δθ = √(2δ / gᵀx) x,   (F + c I) x = g = ∇L
+ *
+ * that the line search finds within E_s[KL(π_old ‖ π)] ≤ δ and better than before. (Schulman et al. 2015, appendix C.)
+ */
 export class TrustRegionStep {
   readonly #settings: TrpoResolvedOptions;
   readonly #parameters: FlatParameters;
   readonly #programs: ReturnType<typeof compilePrograms>;
   readonly #naturalStep: NaturalStep;
 
-  /** @param vineActions - K of a vine; null for a single path. */
+  /**
+   * @param settings - TRPO's options, all of them present.
+   * @param model - The policy, whose store the step changes.
+   * @param vineActions - K of a vine; null for a single path.
+   */
   constructor(settings: TrpoResolvedOptions, model: ActorCritic, vineActions: number | null) {
     this.#settings = settings;
     this.#parameters = new FlatParameters(model.policy.store, model.policyParameters);
@@ -197,7 +207,16 @@ export class TrustRegionStep {
     this.#naturalStep = new NaturalStep(model);
   }
 
-  /** The step along the natural gradient, as much of it as the line search allows. */
+  /**
+   * Takes the step along the natural gradient, as much of it as the line search allows.
+   *
+   * @param observations - `[rows, observation size]`: the states that the divergence is a mean over.
+   * @param objectiveFeeds - What the surrogate is a mean over.
+   * @param steps - Environment steps before, for errors.
+   * @returns −L after the step; entropy before it, nats; its divergence, nats; the part that was taken, 0 where the
+   *   policy stays; and ‖g‖.
+   * @throws NumericalError where surrogate, gradient or entropy is not finite; the policy stays.
+   */
   take(observations: Float32Array, objectiveFeeds: ObjectiveFeeds, steps: number) {
     const { klRadius, lineSearchShrink: shrink, lineSearchTrials: maxTrials } = this.#settings;
     const { differentiate, measure, distributionNames } = this.#programs;

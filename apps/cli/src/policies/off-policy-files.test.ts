@@ -12,10 +12,10 @@ const agents = {
   "sac with noise that depends on the state": (env: EnvironmentDefinition<Box>) => sac({ env, ...small, stateDependentNoise: true }),
 };
 
-test.each(Object.entries(agents))("%s exports its policy, squashed into the bounds and normalised, to 1e-5", async (_, make) => {
+test.each(Object.entries(agents))("%s exports its policy, squashed into the bounds and normalised, to 1e-5", async (_name, make) => {
   for (const env of [pendulum, mountainCarContinuous]) {
     const agent = make(env);
-    for await (const _report of agent.train({ steps: 300 }));
+    for await (const _ of agent.train({ steps: 300 }));
     const verification = await verifyOnnx(agent.policy, encodeOnnx(agent.policy), { env, episodes: 2 });
     expect(verification.passed, verification.summary).toBe(true);
     expect(verification.largest.relative).toBeLessThan(1e-5);

@@ -43,7 +43,7 @@ describe("policyNetwork", () => {
     const { parameters } = policyNetwork(new Random(1), { ...choosing, ...start });
     const kernels = parameters.filter(({ name }) => name.endsWith("kernel"));
     for (const { name, initial, shape } of kernels) {
-      const bound = Math.sqrt(3 / Number(shape[0]));
+      const bound = Math.sqrt(3 / shape[0]);
       expect(Math.max(...initial.map(Math.abs)), name).toBeGreaterThan(0.9 * bound);
       expect(Math.max(...initial.map(Math.abs)), name).toBeLessThanOrEqual(bound);
     }
