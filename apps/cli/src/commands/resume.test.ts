@@ -1,11 +1,25 @@
 import { appendFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { flagName } from "@uphill/training";
 import { beforeEach, describe, expect, it } from "vitest";
 import { algorithms } from "../algorithms.js";
 import { emptyFolder } from "../../test/folder.js";
 import { expectSameRuns, metricsOf, tensorBytes } from "../../test/run-contents.js";
 import { smallEvaluations, smallRun, smallRunIterations } from "../../test/small-run.js";
 import { uphill, uphillJson } from "../../test/uphill.js";
+
+const continuousOnly: ReadonlySet<string> = new Set(["trpl", "ddpg", "td3", "sac"]);
+
+/** What makes a run small, of the options that any algorithm has. */
+const smallOptions = {
+  workers: "1",
+  rolloutSteps: "64",
+  updatesPerReport: "16",
+  stepsPerReport: "256",
+  warmUpSteps: "1200",
+  bufferCapacity: "2048",
+  hiddenWidths: "8",
+};
 
 describe("uphill resume", () => {
   let run: string;
@@ -37,9 +51,10 @@ describe("uphill resume", () => {
     expect((await metricsOf(run)).length).toBe(smallRunIterations + 2);
   });
 
-  it.each(algorithms)("takes up what $name left", async ({ name }) => {
-    const command = ["train", name, "--env", "CartPole-v1", "--out", run, "--steps", "1024", "--environments", "4"];
-    await uphillJson(...command, "--rollout-steps", "64", "--hidden-widths", "8");
+  it.each(algorithms)("takes up what $name left", async ({ name, options }) => {
+    const env = continuousOnly.has(name) ? "Pendulum-v1" : "CartPole-v1";
+    const small = Object.entries(smallOptions).flatMap(([option, value]) => (option in options ? [flagName(option), value] : []));
+    await uphillJson("train", name, "--env", env, "--out", run, "--steps", "1024", ...small);
     const lines = await uphillJson("resume", run, "--steps", "512");
     expect(lines[0]["steps"]).toBeGreaterThan(1024);
     expect(lines.at(-1)).toMatchObject({ command: "resume", algorithm: name, reason: "budget", steps: 1536 });
