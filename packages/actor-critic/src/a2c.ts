@@ -26,49 +26,18 @@
  *     statistics stand still within a rollout and its update.
  * 12. A truncated episode bootstraps from the value of its own last observation, a terminated one from 0 [S].
  */
-import { compile, grad, input } from "@uphill/autodiff";
 import { Random } from "@uphill/core-math";
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import { gaeAdvantages } from "@uphill/estimators";
-import { clipByGlobalNorm, rmsProp, scheduleValue } from "@uphill/nn";
+import { scheduleValue } from "@uphill/nn";
 import {
   divergenceError, newAgent, resumedAgent, RolloutCollector, RunningMeans,
 } from "@uphill/training";
-import type { ActorCritic, Agent, AgentMaker, Iteration, Learner, Policy, Rollout, Snapshot } from "@uphill/training";
+import type { Agent, AgentMaker, Iteration, Learner, Policy, Rollout, Snapshot } from "@uphill/training";
 import { a2cOptions } from "./a2c-options.js";
 import type { A2cOptions, A2cReport, A2cResolvedOptions } from "./a2c-options.js";
-import { actorCriticLoss } from "./actor-critic-loss.js";
+import { actorCriticUpdate } from "./internal/actor-critic-update.js";
 import { ValueQuality } from "./internal/value-quality.js";
-
-// Update --------------------------------------------------------------------------------------------------------------
-
-/** The update with its gradients and RMSprop, as one program. */
-function compileUpdate(settings: A2cResolvedOptions, { policy, policyParameters, valueParameters, value }: ActorCritic) {
-  const parameters = [...policyParameters, ...valueParameters];
-  const observation = input("observation", ["batch", policy.observationSpace.size]);
-  const distribution = policy.distribution(observation);
-  const action = input("action", ["batch", ...distribution.eventShape], distribution.dtype);
-  const advantage = input("advantage", ["batch"]);
-  const valueTarget = input("valueTarget", ["batch"]);
-  const learningRate = input("learningRate", []);
-  const { loss, ...watched } = actorCriticLoss(
-    {
-      logProbability: distribution.logProbability(action),
-      advantage,
-      entropy: distribution.entropy(),
-      value: value(observation),
-      valueTarget,
-    },
-    settings,
-  );
-  const clipped = clipByGlobalNorm(grad(loss, parameters), settings.maxGradientNorm);
-  return compile({
-    inputs: { observation, action, advantage, valueTarget, learningRate },
-    outputs: { ...watched, gradientNorm: clipped.norm },
-    updates: rmsProp(parameters, clipped.gradients, { learningRate, gradientNorm: clipped.norm }),
-    store: policy.store,
-  });
-}
 
 // Loop ----------------------------------------------------------------------------------------------------------------
 
@@ -99,13 +68,13 @@ class A2cLearner<A extends Space> implements Learner<A, A2cReport> {
   readonly policy: Policy<A>;
   readonly #settings: A2cResolvedOptions;
   readonly #collector: RolloutCollector<A>;
-  readonly #update: ReturnType<typeof compileUpdate>;
+  readonly #update: ReturnType<typeof actorCriticUpdate>;
 
   constructor(env: EnvironmentSource<A>, settings: A2cResolvedOptions, seed: number) {
     this.#settings = settings;
     this.#collector = new RolloutCollector({ env, algorithm: "a2c", settings, random: new Random(seed) });
     this.policy = this.#collector.model.policy;
-    this.#update = compileUpdate(settings, this.#collector.model);
+    this.#update = actorCriticUpdate(settings, this.#collector.model);
   }
 
   /** As many rollouts as there are between two reports. */

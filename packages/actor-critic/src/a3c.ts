@@ -30,14 +30,13 @@
  * 10. Observations may be normalised: by the statistics of the first worker's environments, for all, so that all play one
  *     policy. Rewards may be scaled: by each worker's own.
  */
-import { compile, grad, input } from "@uphill/autodiff";
 import { expectation, OptionError, Random } from "@uphill/core-math";
 import { environments as ownEnvironments, definitionOf, moduleOf } from "@uphill/envs";
 import type { EnvironmentSource, JsonValue, Space } from "@uphill/envs";
 import { gaeAdvantages } from "@uphill/estimators";
-import { clipByGlobalNorm, rmsProp, scheduleValue } from "@uphill/nn";
+import { scheduleValue } from "@uphill/nn";
 import { divergenceError, newAgent, resumedAgent, RolloutCollector, storeTensors } from "@uphill/training";
-import type { ActorCritic, Agent, AgentMaker, Iteration, Learner, Pace, Policy, Snapshot } from "@uphill/training";
+import type { Agent, AgentMaker, Iteration, Learner, Pace, Policy, Snapshot } from "@uphill/training";
 import { a3cOptions } from "./a3c-options.js";
 import type { A3cOptions, A3cReport, A3cResolvedOptions } from "./a3c-options.js";
 import { Crew } from "./a3c/crew.js";
@@ -48,37 +47,7 @@ import type { SharedMemory } from "./a3c/shared-memory.js";
 import { SharedParameters } from "./a3c/shared-parameters.js";
 import { averagedNames, UpdateTally } from "./a3c/update-tally.js";
 import type { AveragedName } from "./a3c/update-tally.js";
-import { actorCriticLoss } from "./actor-critic-loss.js";
-
-// Update --------------------------------------------------------------------------------------------------------------
-
-/** The update with its gradients and RMSprop, as one program; on the worker's own copy of the parameters. */
-function compileUpdate(settings: A3cResolvedOptions, { policy, policyParameters, valueParameters, value }: ActorCritic) {
-  const parameters = [...policyParameters, ...valueParameters];
-  const observation = input("observation", ["batch", policy.observationSpace.size]);
-  const distribution = policy.distribution(observation);
-  const action = input("action", ["batch", ...distribution.eventShape], distribution.dtype);
-  const advantage = input("advantage", ["batch"]);
-  const valueTarget = input("valueTarget", ["batch"]);
-  const learningRate = input("learningRate", []);
-  const { loss, ...watched } = actorCriticLoss(
-    {
-      logProbability: distribution.logProbability(action),
-      advantage,
-      entropy: distribution.entropy(),
-      value: value(observation),
-      valueTarget,
-    },
-    settings,
-  );
-  const clipped = clipByGlobalNorm(grad(loss, parameters), settings.maxGradientNorm);
-  return compile({
-    inputs: { observation, action, advantage, valueTarget, learningRate },
-    outputs: { ...watched, gradientNorm: clipped.norm },
-    updates: rmsProp(parameters, clipped.gradients, { learningRate, gradientNorm: clipped.norm }),
-    store: policy.store,
-  });
-}
+import { actorCriticUpdate } from "./internal/actor-critic-update.js";
 
 // Worker --------------------------------------------------------------------------------------------------------------
 
@@ -92,7 +61,7 @@ export class A3cWorker<A extends Space> {
   readonly collector: RolloutCollector<A>;
   readonly #settings: A3cResolvedOptions;
   readonly #isFirst: boolean;
-  readonly #update: ReturnType<typeof compileUpdate>;
+  readonly #update: ReturnType<typeof actorCriticUpdate>;
   readonly #budget: SharedBudget;
 
   constructor(env: EnvironmentSource<A>, { settings, seed, worker, memory }: WorkerOptions) {
@@ -106,7 +75,7 @@ export class A3cWorker<A extends Space> {
       random: worker === 0 ? random : random.split(`worker ${worker}`),
     });
     const { policy, policyParameters, valueParameters } = this.collector.model;
-    this.#update = compileUpdate(settings, this.collector.model);
+    this.#update = actorCriticUpdate(settings, this.collector.model);
     const { store } = policy;
     this.memory = memory ?? sharedMemory(settings.workers, store);
     this.parameters = new SharedParameters({
