@@ -1,4 +1,5 @@
 import type { PpoReport, PpoSettings } from "@uphill/pg-algorithms";
+import type { TrainingWarning } from "@uphill/training";
 import type { OptionName } from "./run-options.js";
 
 /** What fixes a run: the same settings give the same training, to the bit, on every machine. */
@@ -56,6 +57,8 @@ export type Message =
   | { readonly kind: "started" }
   /** One or more iterations, oldest first. */
   | { readonly kind: "reports"; readonly reports: readonly PpoReport[] }
+  /** Training began to go wrong in a way that people know. */
+  | { readonly kind: "warned"; readonly warning: TrainingWarning }
   /** Training has stopped or reached its budget; an evaluation follows by itself. */
   | { readonly kind: "paused"; readonly steps: number; readonly targetSteps: number }
   | { readonly kind: "evaluated"; readonly result: EvaluationResult }

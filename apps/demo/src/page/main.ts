@@ -98,6 +98,7 @@ function receive(message: Message): void {
     case "failed":
       if (message.option !== undefined) form.showError(message.option, message.message);
       break;
+    case "warned":
     case "paused":
     case "evaluated":
       break;

@@ -12,6 +12,7 @@ const start: Request = { kind: "start", steps: 1000 };
 const begun: readonly (Request | Message)[] = [start, { kind: "started" }, { kind: "reports", reports: [report(256), report(512)] }];
 const stopped: readonly (Request | Message)[] = [...begun, { kind: "stop" }, { kind: "paused", steps: 512, targetSteps: 1000 }];
 const evaluated: Message = { kind: "evaluated", result: { episodes: 100, meanReturn: 21, standardDeviation: 2 } };
+const warned: Message = { kind: "warned", warning: { rule: "kl-exploding", steps: 512, message: "KL exploding", remedy: "less" } };
 const failed = { kind: "failed", message: "gamma: expected a number in [0, 1], got 2", option: "gamma" } satisfies Message;
 
 test("a run from start to finish", () => {
@@ -44,8 +45,14 @@ test("a run that breaks off stays, with what went wrong", () => {
   expect(broken.evaluation).toBeUndefined();
 });
 
+test("a warning stays for the rest of its run", () => {
+  const resumed = after(...begun, warned, ...stopped.slice(begun.length), { kind: "resume" });
+  expect(resumed).toMatchObject({ phase: "training", warning: { rule: "kl-exploding" } });
+  expect([start, { kind: "started" } as const].reduce(nextState, resumed).warning).toBeUndefined();
+});
+
 test("whatever happens, a run that begins and clearing leave nothing of before", () => {
-  const events = fc.array(fc.constantFrom<Request | Message>(...stopped, evaluated, failed, { kind: "resume" }));
+  const events = fc.array(fc.constantFrom<Request | Message>(...stopped, evaluated, warned, failed, { kind: "resume" }));
   fc.assert(
     fc.property(events, (list) => {
       expect(after(...list, start, { kind: "started" })).toEqual(after(start, { kind: "started" }));

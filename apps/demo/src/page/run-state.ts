@@ -1,4 +1,5 @@
 import type { PpoReport } from "@uphill/pg-algorithms";
+import type { TrainingWarning } from "@uphill/training";
 import type { EvaluationResult, Message } from "../protocol.js";
 
 /**
@@ -14,6 +15,8 @@ export interface RunState {
   /** The latest. */
   readonly report?: PpoReport;
   readonly evaluation?: "running" | EvaluationResult;
+  /** What went wrong last with the learning, while the run went on. */
+  readonly warning?: TrainingWarning;
   /** What went wrong last, in a sentence. */
   readonly error?: string;
   /** While `starting`: the new run's budget, and the phase to go back to if it cannot begin. */
@@ -53,6 +56,8 @@ export function nextState(state: RunState, event: Request | Message): RunState {
       const report = event.reports.at(-1);
       return report === undefined ? state : { ...state, report, steps: report.steps };
     }
+    case "warned":
+      return { ...state, warning: event.warning };
     case "paused": {
       const { steps, targetSteps } = event;
       return { ...state, steps, targetSteps, phase: steps < targetSteps ? "stopped" : "finished", evaluation: "running" };

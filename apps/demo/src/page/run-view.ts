@@ -1,6 +1,6 @@
 import { elementOf } from "./elements.js";
 import type { RunState } from "./run-state.js";
-import { actionText, measureText, statusText, wholeText } from "./words.js";
+import { actionText, measureText, statusText, warningText, wholeText } from "./words.js";
 
 /** Everything on the page that shows the state of the run in words and numbers. */
 export class RunView {
@@ -8,6 +8,7 @@ export class RunView {
   readonly #restart = elementOf("restart", HTMLButtonElement);
   readonly #saves = ["save-onnx", "save-checkpoint"].map((id) => elementOf(id, HTMLButtonElement));
   readonly #status = elementOf("status", HTMLElement);
+  readonly #warning = elementOf("warning", HTMLElement);
   readonly #error = elementOf("error", HTMLElement);
   readonly #progress = elementOf("progress", HTMLProgressElement);
   readonly #note = elementOf("options-note", HTMLElement);
@@ -25,6 +26,7 @@ export class RunView {
     for (const button of this.#saves) button.disabled = phase === "ready" || waiting;
     this.#environment.disabled = !atRest;
     setText(this.#status, statusText(state));
+    setText(this.#warning, warningText(state));
     setText(this.#error, state.error ?? "");
     this.#error.hidden = state.error === undefined;
     this.#progress.max = Math.max(1, state.targetSteps);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { RunState } from "./run-state.js";
-import { actionText, measureText, statusText, wholeText } from "./words.js";
+import { actionText, measureText, statusText, warningText, wholeText } from "./words.js";
 
 test("whole numbers", () => {
   expect([0, 999, 50_176, 1e6, NaN].map(wholeText)).toEqual(["0", "999", "50,176", "1,000,000", "–"]);
@@ -34,4 +34,11 @@ test("every phase in words", () => {
     [{ ...run, phase: "finished", steps: 50_176, evaluation }, "Finished 50,176 steps. Evaluation: 500.", "Start"],
   ];
   for (const [state, status, action] of states) expect([statusText(state), actionText(state)]).toEqual([status, action]);
+});
+
+test("a warning says when, what and what to do", () => {
+  const run: RunState = { phase: "training", steps: 4096, targetSteps: 50_000 };
+  expect(warningText(run)).toBe("");
+  const warning = { rule: "kl-exploding", steps: 3072, message: "KL exploding", remedy: "fewer epochs" } as const;
+  expect(warningText({ ...run, warning })).toBe("After 3,072 steps: KL exploding. People usually change: fewer epochs.");
 });

@@ -45,6 +45,12 @@ export function statusText({ phase, steps, targetSteps, evaluation }: RunState):
   }
 }
 
+/** What began to go wrong last, and what people change then; nothing where nothing did. */
+export function warningText({ warning }: RunState): string {
+  if (warning === undefined) return "";
+  return `After ${wholeText(warning.steps)} steps: ${warning.message}. People usually change: ${warning.remedy}.`;
+}
+
 /** What the main button does next. */
 export function actionText({ phase }: RunState): string {
   switch (phase) {

@@ -49,6 +49,15 @@ test("a run tells of its start, its iterations, its end and its evaluation", asy
   expect(result.meanReturn).toBeGreaterThan(1);
 });
 
+test("a run that goes wrong is warned of, once", async () => {
+  const { session, messages, next } = openSession();
+  session.handle({ kind: "start", settings: { ...settings, options: { ...settings.options, learningRate: 1 } } });
+  await next("evaluated");
+  const warnings = messages.flatMap((message) => (message.kind === "warned" ? [message.warning] : []));
+  expect(warnings).toContainEqual(expect.objectContaining({ rule: "kl-exploding", steps: 192 }));
+  expect(new Set(warnings.map(({ rule, steps }) => `${rule} ${steps}`)).size).toBe(warnings.length);
+});
+
 test("a run that was stopped and resumed ends with the weights of one that was not", async () => {
   const { session, next } = openSession();
   session.handle({ kind: "start", settings: { ...settings, steps: RESUMED } });

@@ -2,7 +2,7 @@ import type { EnvironmentDefinition, Space } from "@uphill/envs";
 import { encodeOnnx } from "@uphill/onnx-runtime";
 import { ppo } from "@uphill/pg-algorithms";
 import type { PpoReport } from "@uphill/pg-algorithms";
-import { evaluatePolicy } from "@uphill/training";
+import { evaluatePolicy, TrainingWarnings } from "@uphill/training";
 import type { Agent } from "@uphill/training";
 import { environmentOf } from "../environments.js";
 import { fileName } from "../file-name.js";
@@ -24,6 +24,7 @@ export class TrainingRun {
   readonly #environment: EnvironmentDefinition;
   readonly #agent: Agent<Space, PpoReport>;
   readonly #playback: Playback;
+  readonly #warnings: TrainingWarnings;
   /** Stops what is under way: training, or the evaluation after it. */
   #current = new AbortController();
   #work: Promise<void> = Promise.resolve();
@@ -42,6 +43,7 @@ export class TrainingRun {
     this.#post = post;
     this.#environment = environmentOf(environment);
     this.#agent = ppo({ ...options, env: this.#environment, seed });
+    this.#warnings = new TrainingWarnings(this.#agent.policy.actionSpace);
     this.#playback = new Playback(this.#agent.policy, this.#environment, PLAYBACK_SEED);
   }
 
@@ -94,6 +96,7 @@ export class TrainingRun {
     try {
       for await (const report of agent.train({ signal, ...(steps === undefined ? {} : { steps }) })) {
         reports.add(report);
+        for (const warning of this.#warnings.take(report)) this.#post({ kind: "warned", warning });
         this.#saveWaiting();
       }
     } finally {
