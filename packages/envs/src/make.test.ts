@@ -23,6 +23,14 @@ test("a vector environment steps its environments together, and resets those tha
 
 environmentContract(corridor);
 
+/** A corridor whose steps throw. */
+function failing(error: unknown): Corridor {
+  const step = (): never => {
+    throw error;
+  };
+  return Object.assign(new Corridor(), { step });
+}
+
 describe("what an environment may be given as", () => {
   test("a function's name becomes the id", () => {
     const slope = (): Environment => new Corridor();
@@ -199,6 +207,26 @@ describe("the vector form's calls", () => {
     expect(() => {
       vector.step(noAction);
     }).toThrow("observation from environment, environment 1: expected finite numbers, got NaN at index 0");
+  });
+
+  test("what an environment throws says which one it was, and is the cause", () => {
+    const thrown = (error: unknown): unknown => {
+      let made = 0;
+      const vector = makeVectorEnvironment({ id: "Faulty-v0", make: () => (++made < 3 ? new Corridor() : failing(error)) }, 3);
+      vector.reset();
+      try {
+        vector.step(new Int32Array(3));
+      } catch (caught) {
+        return caught;
+      }
+      return undefined;
+    };
+    const lost = new RangeError("out of rope");
+    const named = new StateError("step of Faulty-v0, environment 2: threw RangeError: out of rope", { cause: lost });
+    expect(thrown(lost)).toEqual(named);
+    expect(thrown("rope")).toEqual(new StateError("step of Faulty-v0, environment 2: threw rope", { cause: "rope" }));
+    const mud = new OptionError("action: expected rope, got mud");
+    expect(thrown(mud)).toEqual(new OptionError(`Faulty-v0, environment 2: ${mud.message}`, { cause: mud }));
   });
 
   test("environments without saveState make a vector that says so", () => {

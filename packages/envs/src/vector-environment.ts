@@ -87,7 +87,8 @@ export interface VectorEnvironment<A extends Space = Space, M extends AutoresetM
    *
    * @param actions - `Int32Array` `[N]` for a discrete space; `Float32Array` `[N, size]` for a box.
    * @throws OptionError, ShapeError or NumericalError, naming the environment and its index, for an action that is
-   *   none; nothing has moved then. StateError before `reset`, after `close`, and, where M is `disabled`, while the
+   *   none; nothing has moved then. What an environment throws, its name and index added, as a StateError where it is no
+   *   error of Uphill. StateError before `reset`, after `close`, and, where M is `disabled`, while the
    *   episode of an environment is over; it names the environment.
    */
   step(actions: ActionsOf<A>): void;

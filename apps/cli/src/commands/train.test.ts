@@ -130,6 +130,19 @@ describe("uphill train", () => {
     expect(Object.values(await tensorBytes(run)).length).toBeGreaterThan(0);
   });
 
+  it("names the environment that throws, keeps the run, and goes on with it to the same bits", async () => {
+    const [run, whole] = [join(await emptyFolder(), "run"), join(await emptyFolder(), "whole")];
+    const command = ["train", "ppo", "--env", environmentFile("burning"), ...smallRun];
+    const ended = await uphill(...command, "--out", run);
+    expect(ended.exitCode).toBe(1);
+    expect(ended.stderr).toContain(`stopped at 2,560 steps, all of them kept; to go on: uphill resume ${run}\n`);
+    expect(ended.stderr).toMatch(/uphill: step of Burning-v0, environment 3: threw Error: the motor is on fire\n$/u);
+    expect(await uphill("export", run)).toMatchObject({ exitCode: 0 });
+    await uphillJson("resume", run);
+    await uphillJson(...command, "--out", whole);
+    expect(await tensorBytes(run)).toEqual(await tensorBytes(whole));
+  });
+
   it("keeps the work so far when it is interrupted", async () => {
     const run = join(await emptyFolder(), "run");
     const command = ["train", "ppo", "--env", "CartPole-v1", "--out", run, "--json", ...smallRun];

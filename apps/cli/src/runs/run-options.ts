@@ -12,7 +12,7 @@ export const runOptions = defineOptions({
     kind: "integer",
     default: 100_000,
     range: { least: 1 },
-    meaning: "environment steps to train for",
+    meaning: "environment steps to train for, rounded up to a whole step of all environments",
   },
   seed: {
     kind: "integer",

@@ -1,3 +1,4 @@
+import { FileError } from "@uphill/core-math";
 import { TrainingWarnings } from "@uphill/training";
 import type { Agent, Report } from "@uphill/training";
 import { exitCodes } from "../context.js";
@@ -34,15 +35,24 @@ export async function superviseTraining(
     });
     if (end.reason === "interrupted") {
       context.exitCode = exitCodes.interrupted;
-      const resume = nextCommand(context, "resume", run.folder.path);
-      output.note(`stopped at ${count(agent.steps)} steps, all of them kept; to go on: ${resume}`);
+      output.note(keptText(context, run, agent));
     }
     return end;
+  } catch (error) {
+    // Where a file could not be written, steps may be lost.
+    if (!(error instanceof FileError)) output.note(keptText(context, run, agent));
+    throw error;
   } finally {
     output.endProgress();
     interrupt.release();
     agent.close();
   }
+}
+
+/** What is left of a run that ended before its budget. */
+function keptText(context: Context, { folder }: Run, { steps }: Agent): string {
+  const resume = nextCommand(context, "resume", folder.path);
+  return `stopped at ${count(steps)} steps, all of them kept; to go on: ${resume}`;
 }
 
 /** What watches the run, with all that it has reported so far taken in: a run that goes on says nothing twice. */

@@ -7,6 +7,7 @@ import type { ActionsOf, Space } from "../spaces/space.js";
 import { requireObservation, requireStep } from "./require-answer.js";
 import { readList } from "./saved.js";
 import { savesState } from "./saves-state.js";
+import { errorThrownBy } from "./thrown-by.js";
 
 /** Single environments as a batch, stepped one after the other: the adapter for those without a native vector form. */
 export class SinglesBatch<A extends Space> implements EnvironmentBatch<A> {
@@ -47,23 +48,24 @@ export class SinglesBatch<A extends Space> implements EnvironmentBatch<A> {
 
   reset(index: number, seed: number | undefined, observations: Float32Array): void {
     this.part.enter(this.part.first + index);
-    const observation = this.environments[index].reset(seed === undefined ? {} : { seed });
-    this.write(index, requireObservation(this.nameOf(index), this.observationSpace, observation), observations);
+    try {
+      const observation = this.environments[index].reset(seed === undefined ? {} : { seed });
+      this.write(index, requireObservation(this.nameOf(index), this.observationSpace, observation), observations);
+    } catch (error) {
+      throw errorThrownBy("reset", this.nameOf(index), error);
+    }
   }
 
   step(actions: ActionsOf<A>, results: StepResults, active?: Uint8Array): void {
-    const { observations, rewards, terminated, truncated } = results;
     for (let i = 0; i < this.count; i++) {
       this.infos[i] = undefined;
       if (active?.[i] === 0) continue;
       this.part.enter(this.part.first + i);
-      const answer = this.environments[i].step(actionAt(this.actionSpace, actions, i));
-      const step = requireStep(this.nameOf(i), this.observationSpace, answer);
-      this.write(i, step.observation, observations);
-      rewards[i] = step.reward;
-      terminated[i] = Number(step.terminated);
-      truncated[i] = Number(step.truncated);
-      this.infos[i] = step.info;
+      try {
+        this.stepOne(i, actions, results);
+      } catch (error) {
+        throw errorThrownBy("step", this.nameOf(i), error);
+      }
     }
   }
 
@@ -73,6 +75,16 @@ export class SinglesBatch<A extends Space> implements EnvironmentBatch<A> {
 
   close(): void {
     for (const environment of this.environments) environment.close?.();
+  }
+
+  private stepOne(index: number, actions: ActionsOf<A>, { observations, rewards, terminated, truncated }: StepResults): void {
+    const answer = this.environments[index].step(actionAt(this.actionSpace, actions, index));
+    const step = requireStep(this.nameOf(index), this.observationSpace, answer);
+    this.write(index, step.observation, observations);
+    rewards[index] = step.reward;
+    terminated[index] = Number(step.terminated);
+    truncated[index] = Number(step.truncated);
+    this.infos[index] = step.info;
   }
 
   private write(index: number, observation: Float32Array, observations: Float32Array): void {

@@ -10,9 +10,9 @@ export function debugLines({ returns, meanReturn, standardDeviation, entropy, gr
   const each = returns.map(({ return: value }) => short(value)).join(" ");
   const { seed } = returns[0];
   return [
-    `return      ${short(meanReturn)} ± ${short(standardDeviation)} over ${returns.length} episodes, exploring`,
+    `return      ${short(meanReturn)} ± ${short(standardDeviation)} over ${returns.length} episodes${entropy === null ? "" : ", exploring"}`,
     `by seed     ${each} (seeds ${seed} to ${seed + returns.length - 1})${sameNote(returns)}`,
-    entropy === null ? "entropy     none: the policy does not explore by noise" : `entropy     ${short(entropy)} nats`,
+    entropy === null ? "entropy     none: the policy itself is deterministic" : `entropy     ${short(entropy)} nats`,
     ...agreementLines(gradientAgreement),
   ];
 }
@@ -24,7 +24,7 @@ function sameNote(returns: DebugReport["returns"]): string {
 
 function agreementLines(agreements: DebugReport["gradientAgreement"]): readonly string[] {
   if (agreements.length === 0) return ["gradient    none to take"];
-  const parts = agreements.map(({ batchSize, agreement }) => `${batchSize} steps ${Math.round(100 * agreement)}%`);
+  const parts = agreements.map(({ batchSize, agreement }) => `${batchSize} steps ${Math.max(0, Math.round(100 * agreement))}%`);
   return [
     `gradient    ${parts.join(", ")}`,
     "            of a batch's squared gradient is shared by other batches; the rest is noise",

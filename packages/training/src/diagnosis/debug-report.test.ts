@@ -99,7 +99,7 @@ describe("debugReport", () => {
     const report = await debugReport(fixed, pendulum, { episodes: 1 });
     expect(report).toMatchObject({ entropy: null, gradientAgreement: [] });
     expect(debugLines(report).slice(2)).toEqual([
-      "entropy     none: the policy does not explore by noise",
+      "entropy     none: the policy itself is deterministic",
       "gradient    none to take",
     ]);
   });

@@ -14,6 +14,7 @@ describe("formatProgress", () => {
     expect(formatProgress(reportAt(512, { meanReturn: NaN, episodes: 0, stepsPerSecond: 0 }), 1024)).toBe(
       "512 of 1,024 steps (50%), no return yet, 0 episodes, 0 steps/s",
     );
+    expect(formatProgress(reportAt(8), 1)).toContain("8 of 1 steps (100%)");
     expect(formatProgress(reportAt(512, { episodes: 1 }))).toBe("512 steps, return 21.50, 1 episode, 2,000 steps/s");
   });
 

@@ -16,7 +16,7 @@ export function formatProgress(report: Report, totalSteps?: number): string {
   const parts = [
     totalSteps === undefined
       ? `${grouped(steps)} steps`
-      : `${grouped(steps)} of ${grouped(totalSteps)} steps (${Math.floor((100 * steps) / totalSteps)}%)`,
+      : `${grouped(steps)} of ${grouped(totalSteps)} steps (${Math.min(100, Math.floor((100 * steps) / totalSteps))}%)`,
     Number.isFinite(meanReturn) ? `return ${significant(meanReturn)}` : "no return yet",
     `${grouped(episodes)} ${episodes === 1 ? "episode" : "episodes"}`,
     `${grouped(stepsPerSecond)} steps/s`,
