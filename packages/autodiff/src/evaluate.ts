@@ -23,6 +23,7 @@ export type NamedFeeds = Readonly<Record<string, Feed>>;
  * @throws OptionError or ShapeError as {@link Program.run}.
  */
 export function evaluate(expressions: Tensor, feeds?: NamedFeeds, store?: Store): number | NumericArray;
+/** The values of several expressions, by name; all else is as for one. */
 export function evaluate<R extends TensorRecord>(
   expressions: R,
   feeds?: NamedFeeds,
