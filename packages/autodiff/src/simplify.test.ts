@@ -6,7 +6,7 @@ import { rootsOf } from "./backend.js";
 import type { Graph } from "./backend.js";
 import { interpreter } from "./executors/interpreter.js";
 import { topologicalOrder } from "./graph.js";
-import { constant, hostOperation, input, stopGradient, variable } from "./index.js";
+import { concat, constant, hostOperation, input, stopGradient, variable } from "./index.js";
 import type { HostOperation, Tensor, TensorRecord } from "./index.js";
 import { simplify } from "./simplify.js";
 import type { Store } from "./store.js";
@@ -32,6 +32,7 @@ function written(expression: Tensor): string {
 }
 
 const x = input("x", ["n"]);
+const [y, w] = [input("y", ["n", 1]), input("w", [2, 3])];
 const [s, t] = [input("s", []), input("t", [])];
 
 test("an expression that is written twice is computed once", () => {
@@ -54,6 +55,9 @@ test.each<[string, Tensor, string]>([
   ["arithmetic on constants", constant(3).mul(s.sub(s).mul(0).add(constant(2).sqrt().square())), "mul(3,add(mul(sub(s,s),0),1.9999998807907104))"],
   ["arithmetic on stretched scalars", x.mul(s.broadcastTo(["n"]).mul(t)), "mul(x,broadcast(mul(s,t)))"],
   ["sums over nothing", x.reshape(["n", 1]).sum([1]), "x"],
+  ["slices of all, rims of nothing, and one part alone", concat([w.slice(0, 0, 2).pad(1, 0, 0)], 1), "w"],
+  ["the product of a stretched row", w.slice(0, 0, 1).broadcastTo(["n", 3]).matmul(w, { transposeB: true }), "broadcast(matmul(slice(w),w))"],
+  ["the product of rows that differ", y.broadcastTo(["n", 2]).matmul(w), "matmul(broadcast(y),w)"],
   ["the sum of a stretched scalar", s.broadcastTo(["n"]).sum(), "mul(s,size)"],
 ])("%s", (_, expression, expected) => {
   expect(written(expression)).toBe(expected);

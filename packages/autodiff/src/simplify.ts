@@ -18,7 +18,9 @@ const MOST_FOLDED = 1024;
  * - elementwise arithmetic on constants is done here, rounded to float32 as a run would;
  * - arithmetic on stretched scalars is done before they are stretched;
  * - the sum of a stretched scalar is a product;
- * - x·1, x/1, x − 0, −(−x), reshapes in a row and what only matters to derivatives vanish, and x·(−1) is −x;
+ * - x·1, x/1, x − 0, −(−x), reshapes in a row, slices of all and what only matters to derivatives vanish, and x·(−1)
+ *   is −x;
+ * - the product of a stretched row is a stretched product;
  * - a factor of a product that is a single row or column is never read transposed.
  *
  * Gradients are full of all of these.
@@ -63,7 +65,7 @@ class Simplifier {
       if (inputs.every(isSmallConstant)) return this.#shared(folded(tensor, inputs));
     }
     if (isSumOfStretchedScalar(tensor, inputs)) return this.#timesCount(inputs[0]);
-    if (primitive === "matmul") return this.#shared(withoutNeedlessTransposes(tensor as Tensor<"matmul">, inputs));
+    if (primitive === "matmul") return this.#product(tensor as Tensor<"matmul">, inputs);
     const unchanged = inputs.every((source, index) => source === tensor.inputs[index]);
     return this.#shared(unchanged ? tensor : new Tensor(primitive, inputs, attributes, name));
   }
@@ -76,6 +78,16 @@ class Simplifier {
     if (scalars.some((source) => source?.shape.length !== 0)) return undefined;
     const reduced = this.#reduce(new Tensor(primitive, scalars as Tensor[], attributes), scalars as Tensor[]);
     return this.#shared(new Tensor("broadcast", [reduced], { shape }));
+  }
+
+  /** A product; of one row where the first factor is that row again and again. */
+  #product(tensor: Tensor<"matmul">, [a, b]: readonly Tensor[]): Tensor {
+    const row = a.primitive === "broadcast" && !tensor.attributes.transposeA ? a.inputs[0] : undefined;
+    if (row === undefined || row.shape.length !== 2 || row.shape[0] !== 1 || row.shape[1] !== a.shape[1]) {
+      return this.#shared(withoutNeedlessTransposes(tensor, [a, b]));
+    }
+    const product = new Tensor("matmul", [row, b], tensor.attributes);
+    return this.#shared(new Tensor("broadcast", [this.#product(product, [row, b])], { shape: tensor.shape }));
   }
 
   /** The sum of a stretched scalar: it times the number of elements. */
@@ -134,9 +146,17 @@ const shortcuts: { readonly [P in PrimitiveName]?: (inputs: readonly Tensor[], s
   sub: ([a, b]) => (isNumber(b, 0) ? a : undefined),
   sum: withoutAxes,
   max: withoutAxes,
-  broadcast: ([x], shape) => (sameShape(x.shape, shape) ? x : undefined),
+  broadcast: withoutEffect,
+  slice: withoutEffect,
+  pad: withoutEffect,
+  concat: (inputs, shape) => (inputs.length === 1 ? withoutEffect(inputs, shape) : undefined),
   reshape: shorterReshape,
 };
+
+/** What moves elements and leaves the shape moves none. */
+function withoutEffect([x]: readonly Tensor[], shape: Shape): Tensor | undefined {
+  return sameShape(x.shape, shape) ? x : undefined;
+}
 
 /** A reduction over axes of length 1 moves nothing. */
 function withoutAxes([x]: readonly Tensor[], shape: Shape): Tensor | undefined {

@@ -1,4 +1,4 @@
-import { compile, input, stopGradient } from "@uphill/autodiff";
+import { compileStaged, input, stopGradient } from "@uphill/autodiff";
 import { fisherVectorProduct, naturalGradient, naturalGradientByProducts, naturalStepSize } from "@uphill/trust-region";
 import type { ActorCritic } from "@uphill/training";
 import { FlatParameters } from "./flat-parameters.js";
@@ -18,7 +18,7 @@ export interface NaturalStepSettings {
  *
  *     Δθ = √(2δ / gᵀx) x,   (F + c I) x = g,   F = ∇² E_s[KL(π_old(· | s) ‖ π_θ(· | s))] at θ_old
  *
- * x by conjugate gradients in float64, on products with F that one program makes, forward pass included.
+ * x by conjugate gradients in float64, on products with F that one program makes; the forward pass runs once for all.
  * (Schulman et al. 2015, appendix C.)
  */
 export class NaturalStep {
@@ -37,8 +37,9 @@ export class NaturalStep {
    */
   solve(observations: Float32Array, gradient: ArrayLike<number>, settings: NaturalStepSettings): Float64Array {
     const { klRadius, damping, conjugateGradientSteps: maxIterations } = settings;
+    this.#product.hold({ observation: observations });
     const product = (direction: Float64Array, out: Float64Array): void => {
-      this.#product.execute({ observation: observations, direction });
+      this.#product.execute({ direction });
       out.set(this.#product.view("product"));
     };
     const { x, iterations } = naturalGradientByProducts(gradient, product, { damping, maxIterations });
@@ -50,9 +51,10 @@ export class NaturalStep {
     const { length } = this.#parameters;
     const fisher = new Float64Array(length * length);
     const direction = new Float64Array(length);
+    this.#product.hold({ observation: observations });
     for (let row = 0; row < length; row++) {
       direction.fill(0)[row] = 1;
-      this.#product.execute({ observation: observations, direction });
+      this.#product.execute({ direction });
       fisher.set(this.#product.view("product"), row * length);
       fisher[row * length + row] += settings.damping;
     }
@@ -75,5 +77,5 @@ function compileProduct({ policy, policyParameters }: ActorCritic, parameters: F
   const coordinates = Object.values(distribution.parameters);
   const products = fisherVectorProduct(klNats, policyParameters, direction.parts, coordinates);
   const outputs = { product: parameters.joined(products) };
-  return compile({ inputs: { observation, direction: direction.vector }, outputs, store: policy.store });
+  return compileStaged({ held: { observation }, inputs: { direction: direction.vector }, outputs, store: policy.store });
 }

@@ -1,0 +1,63 @@
+import { dependents, topologicalOrder } from "./graph.js";
+import { elementwise } from "./primitives/elementwise.js";
+import type { PrimitiveName } from "./primitives/primitive.js";
+import type { Dimension } from "./shape.js";
+import { substitute } from "./substitute.js";
+import { constant } from "./tensor.js";
+import type { Tensor } from "./tensor.js";
+
+/**
+ * The same expressions, linear in a matrix U, with its numbers as factors of rows, as late as possible:
+ *
+ *     f(U) = Σ_k diag(U_·k) f(e_k),   (diag(u) A) B = diag(u) (A B)
+ *
+ * wherever row i depends on row i of U alone; e_k is 1 in column k and 0 elsewhere. The f(e_k) do not depend on U, and can
+ * be kept from run to run: see {@link compileStaged}. Of Jᵀu by `vjp`, where J is a network's, only the last product of each
+ * layer, which sums over rows, then depends on u.
+ *
+ * @param expressions - Linear in U, as `vjp` makes them with U for a cotangent.
+ * @param factors - U, float32 `[rows, k]`: an input.
+ * @returns One tensor for each expression.
+ */
+export function factorRows(expressions: readonly Tensor[], factors: Tensor): Tensor[] {
+  const order = topologicalOrder(expressions);
+  const reached = dependents(order, [factors]);
+  const byRows = new Set<Tensor>([factors]);
+  for (const tensor of order) if (reached.has(tensor) && isByRows(tensor, reached, byRows)) byRows.add(tensor);
+  const read = new Set<Tensor>(expressions);
+  for (const tensor of order) {
+    if (reached.has(tensor) && !byRows.has(tensor)) for (const source of tensor.inputs) read.add(source);
+  }
+  const last = order.filter((tensor) => byRows.has(tensor) && read.has(tensor) && tensor !== factors);
+  const [rows, columns] = factors.shape as readonly [Dimension, number];
+  const terms = Array.from({ length: columns }, (_, k) => {
+    const unit = constant(Array.from({ length: columns }, (_each, other) => (other === k ? 1 : 0)), [1, columns]);
+    const column = factors.slice(1, k, k + 1);
+    return substitute(last, new Map([[factors, unit.broadcastTo(factors.shape)]])).map((factor) => {
+      const shape = [rows, ...factor.shape.slice(1).map(() => 1)];
+      return factor.mul(column.reshape(shape).broadcastTo(factor.shape));
+    });
+  });
+  const sums = last.map((_, n) => terms.map((term) => term[n]).reduce((sum, term) => sum.add(term)));
+  return substitute(expressions, new Map(last.map((tensor, n) => [tensor, sums[n]])));
+}
+
+/** Whether row i of a tensor depends on row i of its inputs, as far as these depend on the factors at all. */
+function isByRows(tensor: Tensor, reached: ReadonlySet<Tensor>, byRows: ReadonlySet<Tensor>): boolean {
+  const { primitive, inputs } = tensor;
+  if (inputs.some((source) => reached.has(source) && !byRows.has(source))) return false;
+  if (primitive === "matmul" && reached.has(inputs[1])) return false;
+  return primitive in elementwise || keepsRows[primitive]?.(tensor as never) === true;
+}
+
+/** Of primitives that are not elementwise, whether they leave the rows of their first input where they are. */
+const keepsRows: { readonly [P in PrimitiveName]?: (tensor: Tensor<P>) => boolean } = {
+  stopGradient: () => true,
+  broadcast: ({ inputs: [x], shape }) => x.shape.length === shape.length && x.shape[0] === shape[0],
+  reshape: ({ inputs: [x], shape }) => x.shape[0] === shape[0],
+  slice: ({ attributes }) => attributes.axis > 0,
+  pad: ({ attributes }) => attributes.axis > 0,
+  concat: ({ attributes }) => attributes.axis > 0,
+  sum: ({ attributes }) => !attributes.axes.includes(0),
+  matmul: ({ attributes }) => !attributes.transposeA,
+};

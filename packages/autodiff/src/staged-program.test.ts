@@ -1,0 +1,85 @@
+import { OptionError, StateError } from "@uphill/core-math";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { compile, compileStaged, evaluate, explain, input, Store, variable } from "./index.js";
+import type { Explanation } from "./index.js";
+
+const x = input("x", ["batch", 3]);
+const v = input("v", [2]);
+const kernel = variable("kernel", [3, 2], [0.5, -1, 2, 0.25, 3, -0.75]);
+const hidden = x.matmul(kernel).tanh();
+const inputs = { v };
+const outputs = { y: hidden.mul(v.broadcastTo(["batch", 2])).sum(1), slope: hidden.square().neg().add(1).matmul(v.reshape([2, 1])) };
+
+const primitivesOf = ({ steps }: Explanation) => steps.flatMap(({ primitives }) => primitives);
+
+describe("example", () => {
+  test("a layer's values are computed once, and weighed again and again", () => {
+    const program = compileStaged({ held: { x }, inputs, outputs: { y: outputs.y } });
+    program.hold({ x: [1, 0, 0, 0, 1, 0] });
+    program.execute({ v: [1, 0] });
+    expect([...program.view("y")]).toEqual([Math.fround(Math.tanh(0.5)), expect.closeTo(Math.tanh(2), 6)]);
+    program.execute({ v: [0, 1] });
+    expect([...program.view("y")]).toEqual([expect.closeTo(Math.tanh(-1), 6), expect.closeTo(Math.tanh(0.25), 6)]);
+    expect(primitivesOf(explain(program.first))).toContain("tanh");
+    expect(primitivesOf(explain(program.second))).not.toContain("tanh");
+  });
+});
+
+describe("laws", () => {
+  test("both stages give what one program gives, at every length", () => {
+    const [staged, whole] = [compileStaged({ held: { x }, inputs, outputs }), compile({ inputs: { x, v }, outputs })];
+    const rows = fc.array(fc.integer({ min: -20, max: 20 }).map((k) => k / 10), { minLength: 1, maxLength: 40 });
+    const pairs = fc.array(fc.tuple(fc.nat(9), fc.nat(9)), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(rows, pairs, (numbers, directions) => {
+        const fed = numbers.flatMap((number) => [number, 1 - number, 0.5]);
+        staged.hold({ x: fed });
+        for (const direction of directions) {
+          staged.execute({ v: direction });
+          const { y, slope } = whole.run({ x: fed, v: direction });
+          expect([...staged.view("y")]).toEqual([...(y as Float32Array)].map((one) => expect.closeTo(one, 5)));
+          expect([...staged.view("slope")]).toEqual([...(slope as Float32Array)].map((one) => expect.closeTo(one, 5)));
+        }
+      }),
+    );
+  });
+
+  test("what is kept outlives growth of the store's memory", () => {
+    const store = new Store();
+    const program = compileStaged({ held: { x }, inputs, outputs, store });
+    program.hold({ x: [1, 2, 3] });
+    program.execute({ v: [1, 1] });
+    const before = [...program.view("y")];
+    compile({ inputs: {}, outputs: { sum: variable("large", [200_000], 1).sum() }, store }).run({});
+    program.execute({ v: [1, 1] });
+    expect([...program.view("y")]).toEqual(before);
+  });
+
+  test("variables, what is fed as it is, and what does not change at all", () => {
+    const program = compileStaged({
+      held: { x },
+      inputs,
+      outputs: { product: kernel.matmul(v.reshape([2, 1])), sums: x.sum(1).mul(v.sum()), total: x.sum() },
+    });
+    program.hold({ x: [1, 2, 3] });
+    program.execute({ v: [1, 2] });
+    expect([...program.view("product")]).toEqual([-1.5, 2.5, 1.5]);
+    expect([...program.view("sums")]).toEqual([18]);
+    expect(program.scalar("total")).toBe(6);
+    expect(program.first.store).toBe(program.second.store);
+    expect(evaluate(outputs.y, { x: [0, 0, 0], v: [1, 1] })).toEqual(Float64Array.of(0));
+  });
+});
+
+describe("errors", () => {
+  test("a run before anything is held, and inputs that are in neither list", () => {
+    expect(() => compileStaged({ held: { x }, inputs, outputs }).execute({ v: [1, 2] })).toThrow(StateError);
+    expect(() => compileStaged({ held: { x }, inputs, outputs }).execute({ v: [1, 2] })).toThrow(
+      "staged program: expected hold() before the first run, got none",
+    );
+    expect(() => compileStaged({ held: {}, inputs, outputs })).toThrow('got none for "x"');
+    expect(() => compileStaged({ held: { x, v }, inputs: { v }, outputs })).toThrow(OptionError);
+    expect(() => compileStaged({ held: { x, v }, inputs: { v }, outputs })).toThrow('inputs.v: expected a name that held has not');
+  });
+});
