@@ -1,5 +1,5 @@
 import type { Box, EnvironmentSource } from "@uphill/envs";
-import type { Algorithm } from "@uphill/training";
+import type { Algorithm, ReplayBuffer } from "@uphill/training";
 import { ddpgOptions, ddpgPresets } from "./ddpg-options.js";
 import { resumeDdpg, ddpg } from "./ddpg.js";
 
@@ -10,5 +10,6 @@ export const ddpgAlgorithm: Algorithm<typeof ddpgOptions> = {
   options: ddpgOptions,
   presets: ddpgPresets,
   create: (env, options, seed) => ddpg({ env: env as EnvironmentSource<Box>, seed, ...options }),
+  createOffline: ({ transitions, ...name }, options, seed) => ddpg({ transitions: transitions as ReplayBuffer<Box>, ...name, seed, ...options }),
   resume: (checkpoint, env) => resumeDdpg(checkpoint, env as EnvironmentSource<Box>),
 };

@@ -1,11 +1,9 @@
-import type { AnyBackend } from "@uphill/autodiff";
-import type { Box, EnvironmentSource } from "@uphill/envs";
+import type { Box } from "@uphill/envs";
 import type { Schedule } from "@uphill/nn";
 import { defineOptions } from "@uphill/training";
-import type { OptionsAgree, OptionsOf, Report } from "@uphill/training";
-import { explorationNoiseOptions } from "./internal/exploration-noise.js";
-import { offPolicyOptions, targetIntervalOption } from "./internal/off-policy-options.js";
-import type { ExplorationNoiseSettings, OffPolicySettings } from "./off-policy-settings.js";
+import type { OptionsAgree, OptionsOf } from "@uphill/training";
+import { deterministicPolicyOptions, targetIntervalOption } from "./internal/off-policy-options.js";
+import type { ExplorationNoiseSettings, OffPolicyProblem, OffPolicyReport, OffPolicySettings } from "./off-policy-settings.js";
 
 /** How DDPG learns. Ranges are in {@link ddpgOptions}. */
 export interface DdpgSettings extends OffPolicySettings, ExplorationNoiseSettings {
@@ -16,48 +14,17 @@ export interface DdpgSettings extends OffPolicySettings, ExplorationNoiseSetting
 }
 
 /** What {@link ddpg} takes. */
-export interface DdpgOptions<A extends Box = Box> extends DdpgSettings {
-  /** The problem: an environment definition, or a function that makes an environment; of bounded continuous actions. */
-  readonly env: EnvironmentSource<A>;
-  /** Fixes the whole run: weights, environments, actions and batches. A non-negative integer; default 0. */
-  readonly seed?: number;
-  /** What runs the updates; WebAssembly by default. For wide networks `onnxRuntime()` of `@uphill/onnx-runtime`. */
-  readonly backend?: AnyBackend;
-}
+export type DdpgOptions<A extends Box = Box> = DdpgSettings & OffPolicyProblem<A>;
 
 /** DDPG's options with their defaults, ranges and meanings. Defaults are those of Stable-Baselines3 2.9, but for noise. */
-export const ddpgOptions = defineOptions({
-  ...offPolicyOptions,
-  ...targetIntervalOption,
-  hiddenWidths: { ...offPolicyOptions.hiddenWidths, default: [400, 300] },
-  learningRate: {
-    kind: "schedule",
-    default: 1e-3,
-    range: { least: 0, most: 1 },
-    meaning: "step size of Adam, for critic and policy",
-  },
-  ...explorationNoiseOptions,
-});
+export const ddpgOptions = defineOptions({ ...deterministicPolicyOptions, ...targetIntervalOption });
 true satisfies OptionsAgree<DdpgSettings, typeof ddpgOptions>;
 
 /** DDPG's options, all of them present. */
 export type DdpgResolvedOptions = OptionsOf<typeof ddpgOptions>;
 
-/** What DDPG reports: means over the updates since the last report, NaN where there were none. */
-export interface DdpgReport extends Report {
-  /** Updates so far. */
-  readonly updates: number;
-  /** E[(Q − y)²]. */
-  readonly criticLoss: number;
-  /** −E[Q(s, μ(s))]. */
-  readonly policyLoss: number;
-  /** E[Q] over what was stored. */
-  readonly meanQ: number;
-  /** Global norm of all gradients. */
-  readonly gradientNorm: number;
-  /** Adam's step size. */
-  readonly learningRate: number;
-}
+/** What DDPG reports: `criticLoss` is E[w (Q − y)²], `policyLoss` −E[Q(s, μ(s))]. */
+export type DdpgReport = OffPolicyReport;
 
 /**
  * Tuned options by environment, from seeds that no result is reported on. Give them with the environment:

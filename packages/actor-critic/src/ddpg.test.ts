@@ -70,11 +70,14 @@ describe("laws", () => {
 });
 
 test("the losses, by hand, and the target is fixed", () => {
-  const [storedQ, policyQ, y] = ["storedQ", "policyQ", "y"].map((name) => input(name, ["batch"]));
-  const losses = ddpgLosses({ storedQ, target: y, policyQ });
+  const [storedQ, policyQ, y, weight] = ["storedQ", "policyQ", "y", "weight"].map((name) => input(name, ["batch"]));
+  const feeds = { storedQ: [1, 2.5], policyQ: [2, 4], y: [2, 2], weight: [0.5, 1] };
+  const { errors, ...losses } = ddpgLosses({ storedQ, target: y, policyQ });
   const [toTarget, toStored] = grad(losses.criticLoss, [y, storedQ]);
-  const result = evaluate({ ...losses, toTarget, toStored }, { storedQ: [1, 2], policyQ: [2, 4], y: [2, 2] });
-  expect(result).toEqual({ criticLoss: 0.5, policyLoss: -3, toTarget: Float64Array.of(0, 0), toStored: Float64Array.of(-1, 0) });
+  const result = evaluate({ ...losses, toTarget, toStored }, feeds);
+  expect(result).toEqual({ criticLoss: 0.625, policyLoss: -3, toTarget: Float64Array.of(0, 0), toStored: Float64Array.of(-1, 0.5) });
+  expect(evaluate(errors, feeds)).toEqual(Float64Array.of(1, 0.5));
+  expect(evaluate(ddpgLosses({ storedQ, target: y, policyQ, weight }).criticLoss, feeds)).toBe(0.375);
 });
 
 describeAgent(ddpgAlgorithm, small, 640, [pendulum, mountainCarContinuous]);

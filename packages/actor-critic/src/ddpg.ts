@@ -22,21 +22,24 @@
  * 11. A truncated episode bootstraps from its own last observation; a terminated one does not [S].
  * 12. Targets may hold the rewards of n steps; they are not corrected for the policy having changed.
  */
-import { compile, grad, input, stopGradient } from "@uphill/autodiff";
-import type { AnyBackend, Store, Tensor } from "@uphill/autodiff";
-import { Random } from "@uphill/core-math";
+import { compile, grad, input } from "@uphill/autodiff";
+import type { AnyBackend, Tensor } from "@uphill/autodiff";
+import type { Random } from "@uphill/core-math";
 import { deterministic } from "@uphill/distributions";
 import type { Box, EnvironmentSource, Space } from "@uphill/envs";
 import { adam, globalNorm, scheduleValue } from "@uphill/nn";
 import { divergenceError, newAgent, Policy, resumedAgent, RunningMeans } from "@uphill/training";
-import type { Agent, AgentMaker, Iteration, Learner, Snapshot } from "@uphill/training";
+import type { Agent, AgentMaker, Iteration, Learner, ReplayBatch, Snapshot } from "@uphill/training";
+import { criticLosses } from "./internal/critic-loss.js";
 import { deterministicActor } from "./internal/deterministic-actor.js";
 import type { DeterministicActor } from "./internal/deterministic-actor.js";
 import { NoisyActor } from "./internal/noisy-actor.js";
-import { OffPolicyCollector } from "./internal/off-policy-collector.js";
+import { offPolicyMaker } from "./internal/off-policy-maker.js";
+import type { LearnerParts, UpdateParts } from "./internal/off-policy-maker.js";
 import { qNetwork } from "./internal/q-network.js";
-import type { NetworkShape } from "./internal/q-network.js";
 import { startTargets, targetUpdates } from "./internal/target-network.js";
+import { transitionFeeds, transitionInputs } from "./internal/transition-inputs.js";
+import type { TransitionSource } from "./internal/transition-source.js";
 import { ddpgOptions } from "./ddpg-options.js";
 import type { DdpgOptions, DdpgReport, DdpgResolvedOptions } from "./ddpg-options.js";
 
@@ -50,48 +53,32 @@ export interface DdpgLossInputs {
   readonly target: Tensor;
   /** Q(s, μ(s)). */
   readonly policyQ: Tensor;
+  /** w, importance weights of what was stored; 1 where left out. */
+  readonly weight?: Tensor;
 }
 
 /**
  * DDPG's losses, each a scalar:
  *
- *     critic  E[(Q(s, a) − y)²],        policy  −E[Q(s, μ(s))]
+ *     critic  E[w (Q(s, a) − y)²],        policy  −E[Q(s, μ(s))]
  *
  * Gradients flow through `storedQ` in the first; through `policyQ` in the second, which is for the policy's parameters
  * alone. (Lillicrap et al. 2016, equations 4 and 6.)
  *
  * @param inputs - One number a transition; see {@link DdpgLossInputs}.
- * @returns `criticLoss` and `policyLoss`.
+ * @returns `criticLoss`, `policyLoss`, and the `errors` |Q(s, a) − y|, `["batch"]`.
  * @throws ShapeError where inputs differ in shape.
  */
-export function ddpgLosses({ storedQ, target, policyQ }: DdpgLossInputs) {
-  return { criticLoss: storedQ.sub(stopGradient(target)).square().mean(), policyLoss: policyQ.mean().neg() };
+export function ddpgLosses({ storedQ, target, policyQ, weight }: DdpgLossInputs) {
+  return { ...criticLosses([storedQ], target, weight), policyLoss: policyQ.mean().neg() };
 }
 
 // State and update ---------------------------------------------------------------------------------------------------
 
-interface UpdateParts {
-  readonly store: Store;
-  readonly actor: DeterministicActor;
-  readonly shape: NetworkShape;
-  readonly random: Random;
-  readonly backend: AnyBackend | undefined;
-  scaled(observation: Tensor): Tensor;
-}
-
 /** Both losses, gradients, Adam and the target networks' moves, as one program. */
-function compileUpdate({ store, actor, shape, random, backend, scaled }: UpdateParts) {
-  const { observationSize, box } = shape;
-  const fed = {
-    observation: input("observation", ["batch", observationSize]),
-    action: input("action", ["batch", box.size]),
-    reward: input("reward", ["batch"]),
-    discount: input("discount", ["batch"]),
-    nextObservation: input("nextObservation", ["batch", observationSize]),
-    learningRate: input("learningRate", []),
-    targetRate: input("targetRate", []),
-  };
-  const [seen, nextSeen] = [scaled(fed.observation), scaled(fed.nextObservation)];
+function compileUpdate({ memory, actor, shape, random, backend }: UpdateParts<DeterministicActor, DdpgResolvedOptions>) {
+  const fed = { ...transitionInputs(shape), learningRate: input("learningRate", []), targetRate: input("targetRate", []) };
+  const [seen, nextSeen] = [memory.scaled(fed.observation), memory.scaled(fed.nextObservation)];
   const critic = qNetwork(random, "critic", shape);
   const targetCritic = qNetwork(random, "targetCritic", shape);
   const targetActor = deterministicActor(random, "targetPolicy", shape);
@@ -100,19 +87,19 @@ function compileUpdate({ store, actor, shape, random, backend, scaled }: UpdateP
   const target = fed.reward.add(fed.discount.mul(nextQ));
   const storedQ = critic.value(seen, fed.action);
   const policyQ = critic.value(seen, actor.action(seen));
-  const { criticLoss, policyLoss } = ddpgLosses({ storedQ, target, policyQ });
+  const { criticLoss, policyLoss, errors } = ddpgLosses({ storedQ, target, policyQ, weight: fed.weight });
 
   const parameters = [...critic.parameters, ...actor.parameters];
   const targets = [...targetCritic.parameters, ...targetActor.parameters];
-  startTargets(store, parameters, targets);
+  startTargets(memory.store, parameters, targets);
   const gradients = [...grad(criticLoss, critic.parameters), ...grad(policyLoss, actor.parameters)];
   const gradientNorm = globalNorm(gradients);
   const steps = adam(parameters, gradients, { learningRate: fed.learningRate, gradientNorm });
   return compile({
     inputs: fed,
-    outputs: { criticLoss, policyLoss, meanQ: storedQ.mean(), gradientNorm },
+    outputs: { criticLoss, policyLoss, meanQ: storedQ.mean(), gradientNorm, errors },
     updates: [...steps, ...targetUpdates(targets, parameters, steps, fed.targetRate)],
-    store,
+    store: memory.store,
     backend,
   });
 }
@@ -136,14 +123,14 @@ export function ddpg<A extends Box>(options: DdpgOptions<A>): Agent<A, DdpgRepor
  * never stopped.
  *
  * @param checkpoint - The file's bytes.
- * @param env - The environment that it was trained on.
+ * @param env - The environment that it was trained on; it may be left out where that was none.
  * @param backend - What runs the updates; WebAssembly by default.
  * @returns The agent, at the end of the iteration that the checkpoint was taken after.
  * @throws FormatError where the bytes are damaged, of another algorithm, or of an environment of another name.
  */
 export function resumeDdpg<A extends Box>(
   checkpoint: Uint8Array,
-  env: EnvironmentSource<A>,
+  env?: EnvironmentSource<A>,
   backend?: AnyBackend,
 ): Agent<A, DdpgReport> {
   return resumedAgent(maker, checkpoint, env, backend);
@@ -152,91 +139,76 @@ export function resumeDdpg<A extends Box>(
 class DdpgLearner<A extends Space> implements Learner<A, DdpgReport> {
   readonly policy: Policy<A>;
   readonly #settings: DdpgResolvedOptions;
-  readonly #collector: OffPolicyCollector<A>;
+  readonly #source: TransitionSource<A>;
   readonly #actor: NoisyActor<A>;
   readonly #update: ReturnType<typeof compileUpdate>;
   readonly #streams: Readonly<Record<"exploration", Random>>;
   #count = 0;
 
-  constructor(env: EnvironmentSource<A>, settings: DdpgResolvedOptions, seed: number, backend: AnyBackend | undefined) {
-    const random = new Random(seed);
-    const collector = new OffPolicyCollector({ env, settings, random });
-    const { store, box, environmentId } = collector;
-    const { vector } = collector.environments;
-    const { observationSpace, actionSpace } = vector;
+  constructor({ source, settings, random, backend }: LearnerParts<A, DdpgResolvedOptions>) {
+    const { memory, box, environmentId, observationSpace, actionSpace } = source;
     const shape = { ...settings, observationSize: observationSpace.size, box };
     const actor = deterministicActor(random, "policy", shape);
-    const scaled = (observation: Tensor): Tensor => collector.scaled(observation);
-    const distribution = (observation: Tensor) => deterministic({ point: actor.action(scaled(observation)) });
-    this.policy = new Policy({ environmentId, algorithm: "ddpg", observationSpace, actionSpace, store, distribution });
+    const distribution = (observation: Tensor) => deterministic({ point: actor.action(memory.scaled(observation)) });
+    this.policy = new Policy({ environmentId, algorithm: "ddpg", observationSpace, actionSpace, store: memory.store, distribution });
     this.#settings = settings;
-    this.#collector = collector;
-    this.#update = compileUpdate({ store, actor, shape, random, backend, scaled });
-    this.#actor = new NoisyActor(this.policy, box, vector, settings);
+    this.#source = source;
+    this.#update = compileUpdate({ settings, memory, actor, shape, random, backend });
+    this.#actor = new NoisyActor(this.policy, box, source.count, settings);
     this.#streams = { exploration: random.split("exploration") };
   }
 
   /** One iteration: steps of the environments, and after each the updates that are due. */
   async iterate({ progress, steps, remainingSteps, pace }: Iteration) {
-    const { stepsPerReport, environments } = this.#settings;
+    const source = this.#source;
     const learningRate = scheduleValue(this.#settings.learningRate, progress);
     const means = new RunningMeans(watchedNames);
-    const end = Math.min(stepsPerReport, remainingSteps);
+    const end = Math.min(this.#settings.stepsPerReport, remainingSteps);
     let taken = 0;
-    for (; taken < end; taken += environments) {
+    for (; taken < end; taken += source.count) {
       // Phase 1: act in all environments, and store what happened.
-      const due = this.#collector.step((observations) => this.#actor.act(observations, this.#streams.exploration));
+      const due = source.step((environments) => this.#actor.act(environments, this.#streams.exploration));
       // Phase 2: learn from batches of what is stored.
       for (let k = 0; k < due; k++) {
-        await this.#learn(learningRate, steps);
+        await this.#learn(source.memory.sample(progress), learningRate, steps);
         means.add((name) => this.#update.scalar(name));
         if (pace.due) await pace.turn();
       }
       if (pace.due) await pace.turn();
     }
-    this.#collector.updateScaling();
+    source.memory.updateScaling();
     // Phase 3: report.
-    return { taken, report: { ...this.#collector.environments.report, updates: this.#count, ...means.values(), learningRate } };
+    return { taken, report: { ...source.report, updates: this.#count, ...means.values(), learningRate } };
   }
 
-  async #learn(learningRate: number, steps: number): Promise<void> {
+  async #learn(batch: ReplayBatch<A>, learningRate: number, steps: number): Promise<void> {
     const { targetRate, targetInterval } = this.#settings;
-    const batch = this.#collector.sample();
     this.#count++;
-    await this.#update.execute({
-      observation: batch.observations,
-      action: batch.actions,
-      reward: batch.rewards,
-      discount: batch.discounts,
-      nextObservation: batch.nextObservations,
-      learningRate,
-      targetRate: this.#count % targetInterval === 0 ? targetRate : 0,
-    });
-    if (this.#update.updatesApplied) return;
-    throw divergenceError(`ddpg update ${this.#count}`, watchedNames, (name) => this.#update.scalar(name), steps);
+    const moved = this.#count % targetInterval === 0 ? targetRate : 0;
+    await this.#update.execute({ ...transitionFeeds(batch), learningRate, targetRate: moved });
+    if (!this.#update.updatesApplied) {
+      throw divergenceError(`ddpg update ${this.#count}`, watchedNames, (name) => this.#update.scalar(name), steps);
+    }
+    this.#source.memory.setErrors(this.#update.view("errors"));
   }
 
   capture(): Snapshot {
     const own: OwnState = { updates: this.#count, noise: [...this.#actor.noise] };
-    return this.#collector.capture(this.#streams, own);
+    return this.#source.capture(this.#streams, own);
   }
 
   restore(snapshot: Snapshot): void {
-    const { updates, noise } = this.#collector.restore(snapshot, this.#streams) as OwnState;
+    const { updates, noise } = this.#source.restore(snapshot, this.#streams) as OwnState;
     this.#count = updates;
     this.#actor.noise.set(noise);
   }
 
   close(): void {
-    this.#collector.environments.close();
+    this.#source.close();
   }
 }
 
-const maker: AgentMaker<typeof ddpgOptions, DdpgReport> = {
-  algorithm: "ddpg",
-  options: ddpgOptions,
-  learner: (env, settings, seed, backend) => new DdpgLearner(env, settings, seed, backend),
-};
+const maker: AgentMaker<typeof ddpgOptions, DdpgReport> = offPolicyMaker("ddpg", ddpgOptions, (parts) => new DdpgLearner(parts));
 
 type OwnState = { readonly updates: number; readonly noise: readonly number[] };
 

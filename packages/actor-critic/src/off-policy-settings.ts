@@ -1,4 +1,7 @@
-import type { ActivationName } from "@uphill/nn";
+import type { AnyBackend } from "@uphill/autodiff";
+import type { Space } from "@uphill/envs";
+import type { ActivationName, Schedule } from "@uphill/nn";
+import type { LearnedFrom, Report } from "@uphill/training";
 
 /** How algorithms learn that act and learn from a replay buffer at the same time. */
 export interface OffPolicySettings {
@@ -16,6 +19,13 @@ export interface OffPolicySettings {
   readonly updatesPerStep?: number;
   /** Transitions in the batch of an update. Default 256. */
   readonly batchSize?: number;
+  /**
+   * How much transitions with larger errors are drawn more often: P(i) ∝ (|δᵢ| + 1e-6)^α, with δ the mean of the critics'
+   * errors. Default 0: all alike. (Schaul et al. 2016.)
+   */
+  readonly priorityExponent?: number;
+  /** β: how much of the bias of such draws is weighted away in the critics' loss. Default from 0.4 to 1, linearly. */
+  readonly importanceExponent?: Schedule;
   /** γ, discount of future rewards. Default 0.99. */
   readonly gamma?: number;
   /** n: rewards in a target before it bootstraps. Default 1. */
@@ -44,4 +54,28 @@ export interface ExplorationNoiseSettings {
   readonly noiseReversion?: number;
   /** Δt, time of the process in an environment step. Default 0.01. */
   readonly noiseTimeStep?: number;
+}
+
+/** What DDPG, TD3 and SAC take beside their settings: an environment or stored transitions, a seed, a backend. */
+export type OffPolicyProblem<A extends Space = Space> = LearnedFrom<A> & {
+  /** Fixes the whole run: weights, environments, actions and batches. A non-negative integer; default 0. */
+  readonly seed?: number;
+  /** What runs the updates; WebAssembly by default. For wide networks `onnxRuntime()` of `@uphill/onnx-runtime`. */
+  readonly backend?: AnyBackend;
+};
+
+/** What DDPG, TD3 and SAC report: means over the updates since the last report, NaN where there were none. */
+export interface OffPolicyReport extends Report {
+  /** Updates so far. */
+  readonly updates: number;
+  /** Σᵢ E[w (Qᵢ − y)²], over the critics that there are. */
+  readonly criticLoss: number;
+  /** What the policy minimises, over the updates that moved it. */
+  readonly policyLoss: number;
+  /** E[Q] of the first critic, over what was stored. */
+  readonly meanQ: number;
+  /** Global norm of all gradients. */
+  readonly gradientNorm: number;
+  /** Adam's step size. */
+  readonly learningRate: number;
 }

@@ -1,5 +1,5 @@
 import type { Box, EnvironmentSource } from "@uphill/envs";
-import type { Algorithm } from "@uphill/training";
+import type { Algorithm, ReplayBuffer } from "@uphill/training";
 import { sacOptions, sacPresets } from "./sac-options.js";
 import { resumeSac, sac } from "./sac.js";
 
@@ -10,5 +10,6 @@ export const sacAlgorithm: Algorithm<typeof sacOptions> = {
   options: sacOptions,
   presets: sacPresets,
   create: (env, options, seed) => sac({ env: env as EnvironmentSource<Box>, seed, ...options }),
+  createOffline: ({ transitions, ...name }, options, seed) => sac({ transitions: transitions as ReplayBuffer<Box>, ...name, seed, ...options }),
   resume: (checkpoint, env) => resumeSac(checkpoint, env as EnvironmentSource<Box>),
 };

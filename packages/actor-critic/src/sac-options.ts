@@ -1,10 +1,9 @@
-import type { AnyBackend } from "@uphill/autodiff";
-import type { Box, EnvironmentSource } from "@uphill/envs";
+import type { Box } from "@uphill/envs";
 import type { Schedule } from "@uphill/nn";
 import { defineOptions } from "@uphill/training";
-import type { OptionsAgree, OptionsOf, Report } from "@uphill/training";
+import type { OptionsAgree, OptionsOf } from "@uphill/training";
 import { offPolicyOptions, targetIntervalOption } from "./internal/off-policy-options.js";
-import type { OffPolicySettings } from "./off-policy-settings.js";
+import type { OffPolicyProblem, OffPolicyReport, OffPolicySettings } from "./off-policy-settings.js";
 
 /** How SAC learns. Ranges are in {@link sacOptions}. */
 export interface SacSettings extends OffPolicySettings {
@@ -27,14 +26,7 @@ export interface SacSettings extends OffPolicySettings {
 }
 
 /** What {@link sac} takes. */
-export interface SacOptions<A extends Box = Box> extends SacSettings {
-  /** The problem: an environment definition, or a function that makes an environment; of bounded continuous actions. */
-  readonly env: EnvironmentSource<A>;
-  /** Fixes the whole run: weights, environments, actions and batches. A non-negative integer; default 0. */
-  readonly seed?: number;
-  /** What runs the updates; WebAssembly by default. For wide networks `onnxRuntime()` of `@uphill/onnx-runtime`. */
-  readonly backend?: AnyBackend;
-}
+export type SacOptions<A extends Box = Box> = SacSettings & OffPolicyProblem<A>;
 
 /** SAC's options with their defaults, ranges and meanings. Defaults are those of Stable-Baselines3 2.9. */
 export const sacOptions = defineOptions({
@@ -90,26 +82,14 @@ true satisfies OptionsAgree<SacSettings, typeof sacOptions>;
 /** SAC's options, all of them present. */
 export type SacResolvedOptions = OptionsOf<typeof sacOptions>;
 
-/** What SAC reports: means over the updates since the last report, NaN where there were none. */
-export interface SacReport extends Report {
-  /** Updates so far. */
-  readonly updates: number;
-  /** Σᵢ E[(Qᵢ − y)²] over both critics. */
-  readonly criticLoss: number;
+/** What SAC reports: `criticLoss` is Σᵢ E[w (Qᵢ − y)²], `policyLoss` E[α log π − min Q]. */
+export interface SacReport extends OffPolicyReport {
   /** E[(V − target)²] of the value network; NaN where targets bootstrap from critics. */
   readonly valueLoss: number;
-  /** E[α log π − min Q]. */
-  readonly policyLoss: number;
   /** −E[log π], in nats. */
   readonly entropy: number;
   /** α. */
   readonly temperature: number;
-  /** E[Q] of the first critic, over what was stored. */
-  readonly meanQ: number;
-  /** Global norm of all gradients. */
-  readonly gradientNorm: number;
-  /** Adam's step size. */
-  readonly learningRate: number;
 }
 
 /**

@@ -26,19 +26,25 @@
  *     of variance Σ φ² σ², with a fresh draw for each state; [S] shares one W. Means are kept within ±2 [S].
  */
 import { compile, constant, grad, input, minimum, stopGradient, variable } from "@uphill/autodiff";
-import type { AnyBackend, Program, Store, Tensor, Variable } from "@uphill/autodiff";
-import { Random } from "@uphill/core-math";
+import type { AnyBackend, Tensor, Variable } from "@uphill/autodiff";
+import type { Random } from "@uphill/core-math";
 import type { Distribution, SampleWithLogProbability } from "@uphill/distributions";
 import type { Box, EnvironmentSource, Space } from "@uphill/envs";
 import { adam, globalNorm, mlp, scheduleValue } from "@uphill/nn";
 import { divergenceError, newAgent, Policy, resumedAgent, RunningMeans } from "@uphill/training";
-import type { Agent, AgentMaker, Iteration, Learner, Snapshot } from "@uphill/training";
-import { OffPolicyCollector } from "./internal/off-policy-collector.js";
+import type { Agent, AgentMaker, Iteration, Learner, ReplayBatch, Snapshot } from "@uphill/training";
+import { criticLosses } from "./internal/critic-loss.js";
+import { offPolicyMaker } from "./internal/off-policy-maker.js";
+import type { LearnerParts, UpdateParts } from "./internal/off-policy-maker.js";
 import { qNetwork, uniformWeights } from "./internal/q-network.js";
 import type { NetworkShape, QNetwork } from "./internal/q-network.js";
 import { squashedActor } from "./internal/squashed-actor.js";
 import type { SquashedActor } from "./internal/squashed-actor.js";
+import { SquashedExplorer } from "./internal/squashed-explorer.js";
+import type { ExplorerState } from "./internal/squashed-explorer.js";
 import { startTargets, targetUpdates } from "./internal/target-network.js";
+import { transitionFeeds, transitionInputs } from "./internal/transition-inputs.js";
+import type { TransitionSource } from "./internal/transition-source.js";
 import { sacOptions } from "./sac-options.js";
 import type { SacOptions, SacReport, SacResolvedOptions } from "./sac-options.js";
 
@@ -56,24 +62,25 @@ export interface SacLossInputs {
   readonly logProbability: Tensor;
   /** α. */
   readonly temperature: Tensor;
+  /** w, importance weights of what was stored; 1 where left out. */
+  readonly weight?: Tensor;
 }
 
 /**
  * SAC's losses, each a scalar:
  *
- *     critics  Σᵢ E[(Qᵢ(s, a) − y)²],        policy  E[α log π(ã|s) − minᵢ Qᵢ(s, ã)]
+ *     critics  Σᵢ E[w (Qᵢ(s, a) − y)²],        policy  E[α log π(ã|s) − minᵢ Qᵢ(s, ã)]
  *
  * Gradients flow through `storedQ` in the first; through `policyQ` and `logProbability` in the second, which is for the
  * policy's parameters alone. (Haarnoja et al. 2018b, equations 5 and 7, without the factor ½.)
  *
  * @param inputs - One number a transition; see {@link SacLossInputs}.
- * @returns The losses, and the entropy −E[log π] in nats.
+ * @returns The losses; the `errors`, the mean of |Qᵢ(s, a) − y| over i, `["batch"]`; and the entropy −E[log π] in nats.
  * @throws ShapeError where inputs differ in shape.
  */
-export function sacLosses({ storedQ, target, policyQ, logProbability, temperature }: SacLossInputs) {
-  const fixed = stopGradient(target);
+export function sacLosses({ storedQ, target, policyQ, logProbability, temperature, weight }: SacLossInputs) {
   return {
-    criticLoss: storedQ.map((q) => q.sub(fixed).square().mean()).reduce((sum, loss) => sum.add(loss)),
+    ...criticLosses(storedQ, target, weight),
     policyLoss: logProbability.mul(stopGradient(temperature)).sub(policyQ.reduce(minimum)).mean(),
     entropy: logProbability.mean().neg(),
   };
@@ -146,31 +153,17 @@ interface BootstrapParts {
   readonly shape: NetworkShape;
 }
 
-interface UpdateParts {
-  readonly settings: SacResolvedOptions;
-  readonly store: Store;
-  readonly actor: SquashedActor;
-  readonly shape: NetworkShape;
-  readonly random: Random;
-  readonly backend: AnyBackend | undefined;
-  scaled(observation: Tensor): Tensor;
-}
-
 /** Losses, gradients, Adam and the target networks' moves, as one program. */
-function compileUpdate({ settings, store, actor, shape, random, backend, scaled }: UpdateParts) {
-  const { observationSize, box } = shape;
+function compileUpdate({ settings, memory, actor, shape, random, backend }: UpdateParts<SquashedActor, SacResolvedOptions>) {
+  const { box } = shape;
   const fed = {
-    observation: input("observation", ["batch", observationSize]),
-    action: input("action", ["batch", box.size]),
-    reward: input("reward", ["batch"]),
-    discount: input("discount", ["batch"]),
-    nextObservation: input("nextObservation", ["batch", observationSize]),
+    ...transitionInputs(shape),
     noise: input("noise", ["batch", box.size]),
     nextNoise: input("nextNoise", ["batch", box.size]),
     learningRate: input("learningRate", []),
     targetRate: input("targetRate", []),
   };
-  const [seen, nextSeen] = [scaled(fed.observation), scaled(fed.nextObservation)];
+  const [seen, nextSeen] = [memory.scaled(fed.observation), memory.scaled(fed.nextObservation)];
   const fresh = actor.distribution(seen).sampleWithLogProbability(fed.noise);
   const next = actor.distribution(nextSeen).sampleWithLogProbability(fed.nextNoise);
   const critics = ["critic0", "critic1"].map((name) => qNetwork(random, name, shape));
@@ -182,21 +175,23 @@ function compileUpdate({ settings, store, actor, shape, random, backend, scaled 
   const parts = { critics, seen, nextSeen, fresh, next, policyQ, temperature, random, shape };
   const bootstrap = settings.bootstrap === "valueNetwork" ? bootstrapFromValue(parts) : bootstrapFromCritics(parts);
   const target = fed.reward.add(fed.discount.mul(bootstrap.nextValue));
-  const { criticLoss, policyLoss, entropy } = sacLosses({ storedQ, target, policyQ, logProbability: fresh.logProbability, temperature });
+  const { logProbability } = fresh;
+  const losses = sacLosses({ storedQ, target, policyQ, logProbability, temperature, weight: fed.weight });
+  const { criticLoss, policyLoss, entropy, errors } = losses;
   const excessEntropy = stopGradient(entropy).sub(settings.targetEntropy ?? -box.size);
 
-  const losses: [Tensor, readonly Variable[]][] = [
+  const minimised: [Tensor, readonly Variable[]][] = [
     [criticLoss, critics.flatMap(({ parameters }) => parameters)],
     [policyLoss, actor.parameters],
   ];
-  if (bootstrap.valueLoss !== null) losses.push([bootstrap.valueLoss, bootstrap.learned]);
-  if (logTemperature !== null) losses.push([logTemperature.mul(excessEntropy), [logTemperature]]);
-  const parameters = losses.flatMap(([, learned]) => learned);
-  const gradients = losses.flatMap(([loss, learned]) => grad(loss, learned));
+  if (bootstrap.valueLoss !== null) minimised.push([bootstrap.valueLoss, bootstrap.learned]);
+  if (logTemperature !== null) minimised.push([logTemperature.mul(excessEntropy), [logTemperature]]);
+  const parameters = minimised.flatMap(([, learned]) => learned);
+  const gradients = minimised.flatMap(([loss, learned]) => grad(loss, learned));
   const gradientNorm = globalNorm(gradients);
   const steps = adam(parameters, gradients, { learningRate: fed.learningRate, gradientNorm });
   const moves = targetUpdates(bootstrap.targets, bootstrap.followed, steps, fed.targetRate);
-  startTargets(store, bootstrap.followed, bootstrap.targets);
+  startTargets(memory.store, bootstrap.followed, bootstrap.targets);
   return compile({
     inputs: fed,
     outputs: {
@@ -207,9 +202,10 @@ function compileUpdate({ settings, store, actor, shape, random, backend, scaled 
       temperature,
       meanQ: storedQ[0].mean(),
       gradientNorm,
+      errors,
     },
     updates: [...steps, ...moves],
-    store,
+    store: memory.store,
     backend,
   });
 }
@@ -233,14 +229,14 @@ export function sac<A extends Box>(options: SacOptions<A>): Agent<A, SacReport> 
  * never stopped.
  *
  * @param checkpoint - The file's bytes.
- * @param env - The environment that it was trained on.
+ * @param env - The environment that it was trained on; it may be left out where that was none.
  * @param backend - What runs the updates; WebAssembly by default.
  * @returns The agent, at the end of the iteration that the checkpoint was taken after.
  * @throws FormatError where the bytes are damaged, of another algorithm, or of an environment of another name.
  */
 export function resumeSac<A extends Box>(
   checkpoint: Uint8Array,
-  env: EnvironmentSource<A>,
+  env?: EnvironmentSource<A>,
   backend?: AnyBackend,
 ): Agent<A, SacReport> {
   return resumedAgent(maker, checkpoint, env, backend);
@@ -249,116 +245,82 @@ export function resumeSac<A extends Box>(
 class SacLearner<A extends Space> implements Learner<A, SacReport> {
   readonly policy: Policy<A>;
   readonly #settings: SacResolvedOptions;
-  readonly #collector: OffPolicyCollector<A>;
-  readonly #act: Program<{ observation: Tensor; noise: Tensor }, { action: Tensor }>;
+  readonly #source: TransitionSource<A>;
+  readonly #explorer: SquashedExplorer<A>;
   readonly #update: ReturnType<typeof compileUpdate>;
   readonly #streams: Readonly<Record<"exploration" | "updates", Random>>;
-  /** What actions explore by, `[N, …]`; with gSDE it is kept for some steps. */
-  readonly #noise: Float32Array;
-  readonly #updateNoise: Readonly<Record<"noise" | "nextNoise", Float32Array>>;
-  #noiseUses = 0;
-  #updates = 0;
+  readonly #noise: Readonly<Record<"noise" | "nextNoise", Float32Array>>;
+  #count = 0;
 
-  constructor(env: EnvironmentSource<A>, settings: SacResolvedOptions, seed: number, backend: AnyBackend | undefined) {
-    const random = new Random(seed);
-    const collector = new OffPolicyCollector({ env, settings, random });
-    const { store, box, environmentId } = collector;
-    const { observationSpace, actionSpace, count } = collector.environments.vector;
+  constructor({ source, settings, random, backend }: LearnerParts<A, SacResolvedOptions>) {
+    const { memory, box, environmentId, observationSpace, actionSpace } = source;
     const shape = { ...settings, observationSize: observationSpace.size, box };
-    const { stateDependentNoise, initialLogStandardDeviation } = settings;
+    const { stateDependentNoise, initialLogStandardDeviation, noiseResampleSteps } = settings;
     const actor = squashedActor(random, shape, stateDependentNoise ? initialLogStandardDeviation : null);
-    const scaled = (observation: Tensor): Tensor => collector.scaled(observation);
-    const distribution = (observation: Tensor): Distribution => actor.distribution(scaled(observation));
-    this.policy = new Policy({ environmentId, algorithm: "sac", observationSpace, actionSpace, store, distribution });
+    const distribution = (observation: Tensor): Distribution => actor.distribution(memory.scaled(observation));
+    this.policy = new Policy({ environmentId, algorithm: "sac", observationSpace, actionSpace, store: memory.store, distribution });
     this.#settings = settings;
-    this.#collector = collector;
-    this.#update = compileUpdate({ settings, store, actor, shape, random, backend, scaled });
-    const observation = input("observation", ["batch", observationSpace.size]);
-    const noise = input("noise", ["batch", ...actor.noiseShape]);
-    const action = actor.explore(scaled(observation), noise);
-    this.#act = compile({ inputs: { observation, noise }, outputs: { action }, store });
+    this.#source = source;
+    this.#update = compileUpdate({ settings, memory, actor, shape, random, backend });
+    this.#explorer = new SquashedExplorer(actor, memory, source.count, stateDependentNoise ? noiseResampleSteps : 1);
     this.#streams = { exploration: random.split("exploration"), updates: random.split("updates") };
-    this.#noise = new Float32Array(actor.noiseShape.reduce((length, size) => length * size, count));
     const length = settings.batchSize * box.size;
-    this.#updateNoise = { noise: new Float32Array(length), nextNoise: new Float32Array(length) };
+    this.#noise = { noise: new Float32Array(length), nextNoise: new Float32Array(length) };
   }
 
   /** One iteration: steps of the environments, and after each the updates that are due. */
   async iterate({ progress, steps, remainingSteps, pace }: Iteration) {
-    const { stepsPerReport, environments } = this.#settings;
+    const source = this.#source;
     const learningRate = scheduleValue(this.#settings.learningRate, progress);
     const means = new RunningMeans(watchedNames);
-    const end = Math.min(stepsPerReport, remainingSteps);
+    const end = Math.min(this.#settings.stepsPerReport, remainingSteps);
     let taken = 0;
-    for (; taken < end; taken += environments) {
+    for (; taken < end; taken += source.count) {
       // Phase 1: act in all environments, and store what happened.
-      const due = this.#collector.step((observations) => this.#explore(observations));
+      const due = source.step((environments) => this.#explorer.act(environments, this.#streams.exploration));
       // Phase 2: learn from batches of what is stored.
       for (let k = 0; k < due; k++) {
-        await this.#learn(learningRate, steps);
+        await this.#learn(source.memory.sample(progress), learningRate, steps);
         means.add((name) => this.#update.scalar(name));
         if (pace.due) await pace.turn();
       }
       if (pace.due) await pace.turn();
     }
-    this.#collector.updateScaling();
+    source.memory.updateScaling();
     // Phase 3: report.
-    return { taken, report: { ...this.#collector.environments.report, updates: this.#updates, ...means.values(), learningRate } };
+    return { taken, report: { ...source.report, updates: this.#count, ...means.values(), learningRate } };
   }
 
-  #explore(observations: Float32Array): Float32Array {
-    const { stateDependentNoise, noiseResampleSteps } = this.#settings;
-    if (this.#noiseUses === 0) this.#streams.exploration.fillStandardNormal(this.#noise);
-    this.#noiseUses = (this.#noiseUses + 1) % (stateDependentNoise ? noiseResampleSteps : 1);
-    this.#act.execute({ observation: observations, noise: this.#noise });
-    return this.#act.view("action") as Float32Array;
-  }
-
-  async #learn(learningRate: number, steps: number): Promise<void> {
+  async #learn(batch: ReplayBatch<A>, learningRate: number, steps: number): Promise<void> {
     const { targetRate, targetInterval } = this.#settings;
-    const batch = this.#collector.sample();
-    const { noise, nextNoise } = this.#updateNoise;
-    this.#streams.updates.fillStandardNormal(noise);
-    this.#streams.updates.fillStandardNormal(nextNoise);
-    this.#updates++;
-    await this.#update.execute({
-      observation: batch.observations,
-      action: batch.actions,
-      reward: batch.rewards,
-      discount: batch.discounts,
-      nextObservation: batch.nextObservations,
-      noise,
-      nextNoise,
-      learningRate,
-      targetRate: this.#updates % targetInterval === 0 ? targetRate : 0,
-    });
-    if (this.#update.updatesApplied) return;
-    throw divergenceError(`sac update ${this.#updates}`, watchedNames, (name) => this.#update.scalar(name), steps);
+    this.#streams.updates.fillStandardNormal(this.#noise.noise);
+    this.#streams.updates.fillStandardNormal(this.#noise.nextNoise);
+    this.#count++;
+    const moved = this.#count % targetInterval === 0 ? targetRate : 0;
+    await this.#update.execute({ ...transitionFeeds(batch), ...this.#noise, learningRate, targetRate: moved });
+    if (!this.#update.updatesApplied) {
+      throw divergenceError(`sac update ${this.#count}`, watchedNames, (name) => this.#update.scalar(name), steps);
+    }
+    this.#source.memory.setErrors(this.#update.view("errors"));
   }
 
   capture(): Snapshot {
-    const own: OwnState = { updates: this.#updates, noiseUses: this.#noiseUses, noise: [...this.#noise] };
-    return this.#collector.capture(this.#streams, own);
+    return this.#source.capture(this.#streams, { updates: this.#count, explorer: this.#explorer.capture() } satisfies OwnState);
   }
 
   restore(snapshot: Snapshot): void {
-    const { updates, noiseUses, noise } = this.#collector.restore(snapshot, this.#streams) as OwnState;
-    this.#updates = updates;
-    this.#noiseUses = noiseUses;
-    this.#noise.set(noise);
+    const { updates, explorer } = this.#source.restore(snapshot, this.#streams) as OwnState;
+    this.#count = updates;
+    this.#explorer.restore(explorer);
   }
 
   close(): void {
-    this.#collector.environments.close();
+    this.#source.close();
   }
 }
 
-const maker: AgentMaker<typeof sacOptions, SacReport> = {
-  algorithm: "sac",
-  options: sacOptions,
-  learner: (env, settings, seed, backend) => new SacLearner(env, settings, seed, backend),
-};
+const maker: AgentMaker<typeof sacOptions, SacReport> = offPolicyMaker("sac", sacOptions, (parts) => new SacLearner(parts));
 
-type OwnState = { readonly updates: number; readonly noiseUses: number; readonly noise: readonly number[] };
+type OwnState = { readonly updates: number; readonly explorer: ExplorerState };
 
 const watchedNames = ["criticLoss", "valueLoss", "policyLoss", "entropy", "temperature", "meanQ", "gradientNorm"] as const;

@@ -23,21 +23,24 @@
  * 11. A truncated episode bootstraps from its own last observation; a terminated one does not [S].
  * 12. Targets may hold the rewards of n steps; they are not corrected for the policy having changed.
  */
-import { compile, constant, grad, input, minimum, stopGradient } from "@uphill/autodiff";
-import type { AnyBackend, Store, Tensor } from "@uphill/autodiff";
-import { Random } from "@uphill/core-math";
+import { compile, constant, grad, input, minimum } from "@uphill/autodiff";
+import type { AnyBackend, Tensor } from "@uphill/autodiff";
+import type { Random } from "@uphill/core-math";
 import { deterministic } from "@uphill/distributions";
 import type { Box, EnvironmentSource, Space } from "@uphill/envs";
 import { adam, globalNorm, scheduleValue } from "@uphill/nn";
 import { divergenceError, newAgent, Policy, resumedAgent, RunningMeans } from "@uphill/training";
-import type { Agent, AgentMaker, Iteration, Learner, Snapshot } from "@uphill/training";
+import type { Agent, AgentMaker, Iteration, Learner, ReplayBatch, Snapshot } from "@uphill/training";
+import { criticLosses } from "./internal/critic-loss.js";
 import { deterministicActor } from "./internal/deterministic-actor.js";
 import type { DeterministicActor } from "./internal/deterministic-actor.js";
 import { NoisyActor } from "./internal/noisy-actor.js";
-import { OffPolicyCollector } from "./internal/off-policy-collector.js";
+import { offPolicyMaker } from "./internal/off-policy-maker.js";
+import type { LearnerParts, UpdateParts } from "./internal/off-policy-maker.js";
 import { qNetwork } from "./internal/q-network.js";
-import type { NetworkShape } from "./internal/q-network.js";
 import { startTargets, targetUpdates } from "./internal/target-network.js";
+import { transitionFeeds, transitionInputs } from "./internal/transition-inputs.js";
+import type { TransitionSource } from "./internal/transition-source.js";
 import { td3Options } from "./td3-options.js";
 import type { Td3Options, Td3Report, Td3ResolvedOptions } from "./td3-options.js";
 
@@ -51,53 +54,38 @@ export interface Td3LossInputs {
   readonly target: Tensor;
   /** Q₁(s, μ(s)). */
   readonly policyQ: Tensor;
+  /** w, importance weights of what was stored; 1 where left out. */
+  readonly weight?: Tensor;
 }
 
 /**
  * TD3's losses, each a scalar:
  *
- *     critics  Σᵢ E[(Qᵢ(s, a) − y)²],        policy  −E[Q₁(s, μ(s))]
+ *     critics  Σᵢ E[w (Qᵢ(s, a) − y)²],        policy  −E[Q₁(s, μ(s))]
  *
  * Gradients flow through `storedQ` in the first; through `policyQ` in the second, which is for the policy's parameters
  * alone. (Fujimoto et al. 2018, algorithm 1.)
  *
  * @param inputs - One number a transition; see {@link Td3LossInputs}.
- * @returns `criticLoss` and `policyLoss`.
+ * @returns `criticLoss`, `policyLoss`, and the `errors`, the mean of |Qᵢ(s, a) − y| over i, `["batch"]`.
  * @throws ShapeError where inputs differ in shape.
  */
-export function td3Losses({ storedQ, target, policyQ }: Td3LossInputs) {
-  const fixed = stopGradient(target);
-  return {
-    criticLoss: storedQ.map((q) => q.sub(fixed).square().mean()).reduce((sum, loss) => sum.add(loss)),
-    policyLoss: policyQ.mean().neg(),
-  };
+export function td3Losses({ storedQ, target, policyQ, weight }: Td3LossInputs) {
+  return { ...criticLosses(storedQ, target, weight), policyLoss: policyQ.mean().neg() };
 }
 
 // State and update ---------------------------------------------------------------------------------------------------
 
-interface UpdateParts {
-  readonly settings: Td3ResolvedOptions;
-  readonly store: Store;
-  readonly actor: DeterministicActor;
-  readonly shape: NetworkShape;
-  readonly random: Random;
-  readonly backend: AnyBackend | undefined;
-  scaled(observation: Tensor): Tensor;
-}
-
 /** Two programs: an update of the critics, and one of the policy and the target networks with it. */
-function compileUpdates({ settings, store, actor, shape, random, backend, scaled }: UpdateParts) {
-  const { observationSize, box } = shape;
+function compileUpdates({ settings, memory, actor, shape, random, backend }: UpdateParts<DeterministicActor, Td3ResolvedOptions>) {
+  const { box } = shape;
+  const { store } = memory;
   const fed = {
-    observation: input("observation", ["batch", observationSize]),
-    action: input("action", ["batch", box.size]),
-    reward: input("reward", ["batch"]),
-    discount: input("discount", ["batch"]),
-    nextObservation: input("nextObservation", ["batch", observationSize]),
+    ...transitionInputs(shape),
     noise: input("noise", ["batch", box.size]),
     learningRate: input("learningRate", []),
   };
-  const [seen, nextSeen] = [scaled(fed.observation), scaled(fed.nextObservation)];
+  const [seen, nextSeen] = [memory.scaled(fed.observation), memory.scaled(fed.nextObservation)];
   const critics = ["critic0", "critic1"].map((name) => qNetwork(random, name, shape));
   const targetCritics = ["targetCritic0", "targetCritic1"].map((name) => qNetwork(random, name, shape));
   const targetActor = deterministicActor(random, "targetPolicy", shape);
@@ -109,7 +97,7 @@ function compileUpdates({ settings, store, actor, shape, random, backend, scaled
   const target = fed.reward.add(fed.discount.mul(nextQ));
   const storedQ = critics.map((critic) => critic.value(seen, fed.action));
   const policyQ = critics[0].value(seen, actor.action(seen));
-  const { criticLoss, policyLoss } = td3Losses({ storedQ, target, policyQ });
+  const { criticLoss, policyLoss, errors } = td3Losses({ storedQ, target, policyQ, weight: fed.weight });
 
   const { learningRate } = fed;
   const criticParameters = critics.flatMap(({ parameters }) => parameters);
@@ -123,7 +111,7 @@ function compileUpdates({ settings, store, actor, shape, random, backend, scaled
   const moves = targetUpdates(targets, followed, [...criticSteps, ...policySteps], constant(settings.targetRate));
 
   // The policy's loss is left out of the critics' update: it would cost that a fifth more.
-  const watched = { criticLoss, meanQ: storedQ[0].mean() };
+  const watched = { criticLoss, meanQ: storedQ[0].mean(), errors };
   const outputs = { ...watched, gradientNorm: globalNorm(criticGradients) };
   const allOutputs = { ...watched, policyLoss, gradientNorm: globalNorm([...criticGradients, ...policyGradients]) };
   return {
@@ -151,14 +139,14 @@ export function td3<A extends Box>(options: Td3Options<A>): Agent<A, Td3Report> 
  * never stopped.
  *
  * @param checkpoint - The file's bytes.
- * @param env - The environment that it was trained on.
+ * @param env - The environment that it was trained on; it may be left out where that was none.
  * @param backend - What runs the updates; WebAssembly by default.
  * @returns The agent, at the end of the iteration that the checkpoint was taken after.
  * @throws FormatError where the bytes are damaged, of another algorithm, or of an environment of another name.
  */
 export function resumeTd3<A extends Box>(
   checkpoint: Uint8Array,
-  env: EnvironmentSource<A>,
+  env?: EnvironmentSource<A>,
   backend?: AnyBackend,
 ): Agent<A, Td3Report> {
   return resumedAgent(maker, checkpoint, env, backend);
@@ -167,97 +155,80 @@ export function resumeTd3<A extends Box>(
 class Td3Learner<A extends Space> implements Learner<A, Td3Report> {
   readonly policy: Policy<A>;
   readonly #settings: Td3ResolvedOptions;
-  readonly #collector: OffPolicyCollector<A>;
+  readonly #source: TransitionSource<A>;
   readonly #actor: NoisyActor<A>;
   readonly #updates: ReturnType<typeof compileUpdates>;
   readonly #streams: Readonly<Record<"exploration" | "updates", Random>>;
   readonly #targetNoise: Float32Array;
   #count = 0;
 
-  constructor(env: EnvironmentSource<A>, settings: Td3ResolvedOptions, seed: number, backend: AnyBackend | undefined) {
-    const random = new Random(seed);
-    const collector = new OffPolicyCollector({ env, settings, random });
-    const { store, box, environmentId } = collector;
-    const { vector } = collector.environments;
-    const { observationSpace, actionSpace } = vector;
+  constructor({ source, settings, random, backend }: LearnerParts<A, Td3ResolvedOptions>) {
+    const { memory, box, environmentId, observationSpace, actionSpace } = source;
     const shape = { ...settings, observationSize: observationSpace.size, box };
     const actor = deterministicActor(random, "policy", shape);
-    const scaled = (observation: Tensor): Tensor => collector.scaled(observation);
-    const distribution = (observation: Tensor) => deterministic({ point: actor.action(scaled(observation)) });
-    this.policy = new Policy({ environmentId, algorithm: "td3", observationSpace, actionSpace, store, distribution });
+    const distribution = (observation: Tensor) => deterministic({ point: actor.action(memory.scaled(observation)) });
+    this.policy = new Policy({ environmentId, algorithm: "td3", observationSpace, actionSpace, store: memory.store, distribution });
     this.#settings = settings;
-    this.#collector = collector;
-    this.#updates = compileUpdates({ settings, store, actor, shape, random, backend, scaled });
-    this.#actor = new NoisyActor(this.policy, box, vector, settings);
+    this.#source = source;
+    this.#updates = compileUpdates({ settings, memory, actor, shape, random, backend });
+    this.#actor = new NoisyActor(this.policy, box, source.count, settings);
     this.#streams = { exploration: random.split("exploration"), updates: random.split("updates") };
     this.#targetNoise = new Float32Array(settings.batchSize * box.size);
   }
 
   /** One iteration: steps of the environments, and after each the updates that are due. */
   async iterate({ progress, steps, remainingSteps, pace }: Iteration) {
-    const { stepsPerReport, environments } = this.#settings;
+    const source = this.#source;
     const learningRate = scheduleValue(this.#settings.learningRate, progress);
     const means = { critics: new RunningMeans(watchedNames), policy: new RunningMeans(["policyLoss"]) };
-    const end = Math.min(stepsPerReport, remainingSteps);
+    const end = Math.min(this.#settings.stepsPerReport, remainingSteps);
     let taken = 0;
-    for (; taken < end; taken += environments) {
+    for (; taken < end; taken += source.count) {
       // Phase 1: act in all environments, and store what happened.
-      const due = this.#collector.step((observations) => this.#actor.act(observations, this.#streams.exploration));
+      const due = source.step((environments) => this.#actor.act(environments, this.#streams.exploration));
       // Phase 2: learn from batches of what is stored.
       for (let k = 0; k < due; k++) {
-        await this.#learn(learningRate, steps, means);
+        await this.#learn(source.memory.sample(progress), learningRate, steps, means);
         if (pace.due) await pace.turn();
       }
       if (pace.due) await pace.turn();
     }
-    this.#collector.updateScaling();
+    source.memory.updateScaling();
     // Phase 3: report.
     const averages = { ...means.critics.values(), ...means.policy.values() };
-    return { taken, report: { ...this.#collector.environments.report, updates: this.#count, ...averages, learningRate } };
+    return { taken, report: { ...source.report, updates: this.#count, ...averages, learningRate } };
   }
 
-  async #learn(learningRate: number, steps: number, means: UpdateMeans): Promise<void> {
-    const batch = this.#collector.sample();
+  async #learn(batch: ReplayBatch<A>, learningRate: number, steps: number, means: UpdateMeans): Promise<void> {
     this.#streams.updates.fillStandardNormal(this.#targetNoise);
     this.#count++;
     const { all, critics } = this.#updates;
     const update = this.#count % this.#settings.policyDelay === 0 ? all : critics;
-    await update.execute({
-      observation: batch.observations,
-      action: batch.actions,
-      reward: batch.rewards,
-      discount: batch.discounts,
-      nextObservation: batch.nextObservations,
-      noise: this.#targetNoise,
-      learningRate,
-    });
+    await update.execute({ ...transitionFeeds(batch), noise: this.#targetNoise, learningRate });
     const read = (name: WatchedName): number => update.scalar(name);
     if (!update.updatesApplied) throw divergenceError(`td3 update ${this.#count}`, watchedNames, read, steps);
+    this.#source.memory.setErrors(update.view("errors"));
     means.critics.add(read);
     if (update === all) means.policy.add((name) => all.scalar(name));
   }
 
   capture(): Snapshot {
     const own: OwnState = { updates: this.#count, noise: [...this.#actor.noise] };
-    return this.#collector.capture(this.#streams, own);
+    return this.#source.capture(this.#streams, own);
   }
 
   restore(snapshot: Snapshot): void {
-    const { updates, noise } = this.#collector.restore(snapshot, this.#streams) as OwnState;
+    const { updates, noise } = this.#source.restore(snapshot, this.#streams) as OwnState;
     this.#count = updates;
     this.#actor.noise.set(noise);
   }
 
   close(): void {
-    this.#collector.environments.close();
+    this.#source.close();
   }
 }
 
-const maker: AgentMaker<typeof td3Options, Td3Report> = {
-  algorithm: "td3",
-  options: td3Options,
-  learner: (env, settings, seed, backend) => new Td3Learner(env, settings, seed, backend),
-};
+const maker: AgentMaker<typeof td3Options, Td3Report> = offPolicyMaker("td3", td3Options, (parts) => new Td3Learner(parts));
 
 type OwnState = { readonly updates: number; readonly noise: readonly number[] };
 

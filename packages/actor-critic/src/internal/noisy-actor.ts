@@ -6,22 +6,21 @@ import type { BoundedBox } from "./bounded-box.js";
 import { ExplorationNoise } from "./exploration-noise.js";
 import type { ExplorationNoiseOptions } from "./exploration-noise.js";
 
-/** A deterministic policy that explores: clip(μ(s) + h x, bounds), with the bounds' half width h and noise x. */
+/** A deterministic policy that explores N environments: clip(μ(s) + h x, bounds), with the bounds' half width h and noise x. */
 export class NoisyActor<A extends Space> {
   readonly #box: BoundedBox;
-  readonly #environments: VectorEnvironment<A>;
   readonly #program: ReturnType<typeof compileAction>;
   readonly #noise: ExplorationNoise;
   readonly #actions: Float32Array;
   readonly #ended: Uint8Array;
 
-  constructor(policy: Policy<A>, box: BoundedBox, environments: VectorEnvironment<A>, options: ExplorationNoiseOptions) {
+  /** @param count - N. */
+  constructor(policy: Policy<A>, box: BoundedBox, count: number, options: ExplorationNoiseOptions) {
     this.#box = box;
-    this.#environments = environments;
     this.#program = compileAction(policy);
-    this.#noise = new ExplorationNoise(environments.count, box.size, options);
-    this.#actions = new Float32Array(environments.count * box.size);
-    this.#ended = new Uint8Array(environments.count);
+    this.#noise = new ExplorationNoise(count, box.size, options);
+    this.#actions = new Float32Array(count * box.size);
+    this.#ended = new Uint8Array(count);
   }
 
   /**
@@ -29,8 +28,7 @@ export class NoisyActor<A extends Space> {
    *
    * @returns `[N, size]`, valid until the next call.
    */
-  act(observations: Float32Array, random: Random): Float32Array {
-    const { terminated, truncated } = this.#environments;
+  act({ observations, terminated, truncated }: VectorEnvironment<A>, random: Random): Float32Array {
     for (let i = 0; i < this.#ended.length; i++) this.#ended[i] = terminated[i] | truncated[i];
     this.#noise.reset(this.#ended);
     this.#noise.advance(random);

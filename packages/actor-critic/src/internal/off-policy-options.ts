@@ -1,5 +1,6 @@
 import { defineOptions, onPolicyOptions } from "@uphill/training";
 import type { OptionsOf } from "@uphill/training";
+import { explorationNoiseOptions } from "./exploration-noise.js";
 
 /** Options of every algorithm that learns from a replay buffer as it acts. Defaults are those of Stable-Baselines3 2.9. */
 export const offPolicyOptions = defineOptions({
@@ -45,6 +46,18 @@ export const offPolicyOptions = defineOptions({
     unit: "transitions",
     meaning: "transitions in the batch of an update",
   },
+  priorityExponent: {
+    kind: "number",
+    default: 0,
+    range: { least: 0, most: 1 },
+    meaning: "how much transitions with larger errors are drawn more often; 0 draws all alike",
+  },
+  importanceExponent: {
+    kind: "schedule",
+    default: { linear: [0.4, 1] },
+    range: { least: 0, most: 1 },
+    meaning: "how much of the bias of such draws is weighted away",
+  },
   gamma: onPolicyOptions.gamma,
   returnSteps: {
     kind: "integer",
@@ -64,6 +77,19 @@ export const offPolicyOptions = defineOptions({
   normalizeObservations: onPolicyOptions.normalizeObservations,
   normalizeRewards: onPolicyOptions.normalizeRewards,
   deterministic: onPolicyOptions.deterministic,
+});
+
+/** Options of DDPG and TD3, whose policies are deterministic: those above, and how they explore. */
+export const deterministicPolicyOptions = defineOptions({
+  ...offPolicyOptions,
+  hiddenWidths: { ...offPolicyOptions.hiddenWidths, default: [400, 300] },
+  learningRate: {
+    kind: "schedule",
+    default: 1e-3,
+    range: { least: 0, most: 1 },
+    meaning: "step size of Adam, for critics and policy",
+  },
+  ...explorationNoiseOptions,
 });
 
 /** How often target networks move, where no delay of the policy says so. */

@@ -6,11 +6,15 @@ type Tensors = Snapshot["tensors"];
 /** How tensors of a replay buffer are told from weights. */
 const PREFIX = "replay/";
 
-/** Weights and a replay buffer as one snapshot. The buffer's tensors are copied when they are read, as its own says. */
-export function joinSnapshots(weights: Tensors, replay: Snapshot, state: JsonValue): Snapshot {
+/**
+ * Weights and a replay buffer as one snapshot, whose buffer's tensors are copied when they are read, as its own says.
+ *
+ * @param more - Other tensors of the same transitions.
+ */
+export function joinSnapshots(weights: Tensors, replay: Snapshot, more: Tensors, state: JsonValue): Snapshot {
   return {
     get tensors() {
-      const named = Object.entries(replay.tensors).map(([name, tensor]) => [PREFIX + name, tensor] as const);
+      const named = Object.entries({ ...replay.tensors, ...more }).map(([name, tensor]) => [PREFIX + name, tensor] as const);
       return { ...weights, ...Object.fromEntries(named) };
     },
     state,

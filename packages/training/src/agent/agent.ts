@@ -2,12 +2,13 @@ import type { EnvironmentSource, Space } from "@uphill/envs";
 import type { GivenOptions, OptionSchema } from "../options/schema.js";
 import type { Policy } from "../policy/policy.js";
 import type { Report } from "../report/report.js";
+import type { StoredTransitions } from "./stored-transitions.js";
 
 /** How long {@link Agent.train} goes on. */
 export interface TrainOptions {
   /**
    * Environment steps to take in this call, over all environments: a positive integer, rounded up to a whole step of
-   * all of them. It replaces what an interrupted budget has left; where it is left out, that is finished.
+   * all of them. Where an agent plays nothing and learns from stored transitions, its steps are updates. It replaces what an interrupted budget has left; where it is left out, that is finished.
    */
   readonly steps?: number;
   /** Ends training at the last finished iteration, without an error. */
@@ -81,6 +82,16 @@ export interface Algorithm<S extends OptionSchema = OptionSchema> {
    * @throws OptionError naming what is wrong and what is allowed.
    */
   create(env: EnvironmentSource, options: GivenOptions<S>, seed: number): Agent;
+  /**
+   * A new agent that plays nothing and learns from stored transitions; of algorithms that can.
+   *
+   * @param stored - The transitions, and what checkpoints say of where they come from.
+   * @param options - Any of {@link Algorithm.options}; what is about playing has no effect.
+   * @param seed - Fixes the whole run: a non-negative integer.
+   * @returns The agent, untrained; its steps are updates.
+   * @throws OptionError naming what is wrong and what is allowed.
+   */
+  createOffline?(stored: StoredTransitions, options: GivenOptions<S>, seed: number): Agent;
   /**
    * The agent of a checkpoint; it goes on to the same bits as one that never stopped.
    *

@@ -1,5 +1,5 @@
 import { expectation, OptionError, requireArray, requireInteger, requireNumber, requireObject, StateError } from "@uphill/core-math";
-import type { Space } from "@uphill/envs";
+import type { Box, Space } from "@uphill/envs";
 import type { Snapshot } from "../agent/loop-body.js";
 import { copyFinite, type Numbers } from "../internal/copy-finite.js";
 import type { RecordedEnvironments } from "../rollout/rollout-buffer.js";
@@ -48,6 +48,8 @@ export class ReplayBuffer<A extends Space = Space> {
   readonly environments: number;
   /** Elements of an observation. */
   readonly observationSize: number;
+  /** The space of observations. */
+  readonly observationSpace: Box;
   /** The space of actions. */
   readonly actionSpace: A;
   /** Whether log μ(a | s) is kept. */
@@ -70,6 +72,7 @@ export class ReplayBuffer<A extends Space = Space> {
     this.environments = count;
     this.capacity = capacity - (capacity % count);
     this.observationSize = environments.observationSpace.size;
+    this.observationSpace = environments.observationSpace;
     this.actionSpace = environments.actionSpace;
     this.keepsLogProbabilities = options.keepsLogProbabilities ?? false;
     const places = this.capacity + Math.ceil(spare / count) * count;

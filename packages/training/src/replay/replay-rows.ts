@@ -4,10 +4,11 @@ import type { ActionsOf, Space } from "@uphill/envs";
 import type { Numbers } from "../internal/copy-finite.js";
 import type { TensorData } from "../safetensors/dtypes.js";
 
-/** Ends of what is recorded, as a row's flags. */
+/** Flag of a row whose episode ended there without a future. */
 export const TERMINATED = 1;
+/** Flag of a row whose episode was cut off there. */
 export const TRUNCATED = 2;
-/** What follows is kept apart: it is not the observation of the row that comes next. */
+/** Flag of a row whose next observation is kept apart: it is not the observation of the row that comes next. */
 export const APART = 4;
 
 /** Arrays of as many rows as there are places; row i has place i mod `places`. */
