@@ -70,8 +70,13 @@ export function batchOf<D extends Distribution>(subject: Subject<D>, batch: Shap
 
 /** Feeds for {@link batchOf}: parameters of a distribution `count` times. */
 export function repeated(values: ParameterValues, count: number, prefix = ""): Record<string, number[]> {
-  const rows = Array.from({ length: count }, (_, row) => row);
-  return Object.fromEntries(Object.entries(values).map(([name, row]) => [prefix + name, rows.flatMap(() => row)]));
+  return Object.fromEntries(Object.entries(values).map(([name, row]) => [prefix + name, timesOver(row, count)]));
+}
+
+function timesOver(row: readonly number[], count: number): number[] {
+  const rows = new Array<number>(count * row.length);
+  for (let i = 0; i < rows.length; i++) rows[i] = row[i % row.length];
+  return rows;
 }
 
 /** The value of a distribution as an input. */
@@ -127,8 +132,21 @@ function samplerOf(subject: Subject): { distribution: Distribution; inputs: Tens
   return made;
 }
 
+/** Samples that were drawn last: laws of one kind are tried on the same distributions and seeds, one after the other. */
+const drawn = new Map<string, readonly number[]>();
+/** As many as such a law is tried on, and a few. */
+const mostDrawn = 16;
+
 /** `count` samples of a distribution, row-major, in float64. */
-export function samples(subject: Subject, values: ParameterValues, count: number, seed: number): number[] {
+export function samples(subject: Subject, values: ParameterValues, count: number, seed: number): readonly number[] {
+  const key = JSON.stringify([subject.name, values, count, seed]);
+  const known = drawn.get(key) ?? drawSamples(subject, values, count, seed);
+  drawn.set(key, known);
+  if (drawn.size > mostDrawn) drawn.delete(drawn.keys().next().value!);
+  return known;
+}
+
+function drawSamples(subject: Subject, values: ParameterValues, count: number, seed: number): readonly number[] {
   const { distribution, inputs, outputs } = samplerOf(subject);
   const parameters = repeated(values, count);
   const noise = new Float64Array(count * widthOf(distribution));
