@@ -1,3 +1,4 @@
+import { webAssembly } from "@uphill/autodiff";
 import { OptionError } from "@uphill/core-math";
 import { cartPole } from "@uphill/envs";
 import type * as envs from "@uphill/envs";
@@ -120,8 +121,8 @@ describe("workers that die", () => {
 
 describe("errors", () => {
   test.each([
-    ["faulty", "worker 1: step: expected dry ground, got mud"],
-    ["foreign", "worker 1: threw RangeError: out of rope"],
+    ["faulty", "worker 1: Faulty-v0, environment 0: step: expected dry ground, got mud"],
+    ["foreign", "worker 1: step of Foreign-v0, environment 0: threw RangeError: out of rope"],
   ])("of an environment on a thread end the iteration: %s", async (name, message) => {
     const agent = await imported(name, { updatesPerReport: 10_000 });
     await expect(trained(agent, 1_000_000)).rejects.toThrow(message);
@@ -131,6 +132,7 @@ describe("errors", () => {
   test.each<[string, Partial<A3cOptions>, string]>([
     ["no workers", { workers: 0 }, "workers: expected an integer in [1, 256], got 0"],
     ["an environment made here, for two workers", { env: bandit() }, "functions cannot be sent to threads"],
+    ["a backend", { backend: webAssembly() } as object, "backend: expected none, since the threads' updates change shared memory at once"],
     ["a wrapped one", { env: { ...cartPole } }, "env: expected with 2 workers, an environment of @uphill/envs"],
   ])("%s", (_, options, message) => {
     expect(() => a3c({ env: cartPole, ...options })).toThrow(OptionError);
