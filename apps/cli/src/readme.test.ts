@@ -22,6 +22,7 @@ const commands = blocks("sh")
 it("shows commands that all work, one after the other", { timeout: 240_000 }, async () => {
   const folder = await emptyFolder();
   await writeFile(join(folder, "corridor.mjs"), blocks("js")[0]);
+  await writeFile(join(folder, "stored.jsonl"), blocks("jsonl")[0]);
   for (const command of commands) {
     const child = new UphillProcess(command, folder);
     const printed = await child.line();

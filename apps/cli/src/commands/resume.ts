@@ -7,7 +7,7 @@ import { addSchemaOptions, optionValues } from "../options/schema-options.js";
 import { count } from "../output/format.js";
 import { Output } from "../output/output.js";
 import { runOptions } from "../runs/run-options.js";
-import { agentOf, openRun } from "../runs/run.js";
+import { agentOf, newAgent, openRun } from "../runs/run.js";
 import type { Run } from "../runs/run.js";
 import { superviseTraining, trainingData, trainingLines } from "../runs/supervise-training.js";
 
@@ -60,7 +60,7 @@ async function resume(context: Context, path: string, command: Command): Promise
 /** The agent to go on with: a new one, if the run was killed before its first checkpoint. */
 async function latestAgent(run: Run): Promise<Agent> {
   if (await run.folder.hasCheckpoint()) return agentOf(run, "latest");
-  return run.algorithm.create(run.env, run.config.options, run.config.seed);
+  return newAgent(run);
 }
 
 /** The whole budget, for an agent that was never told of it. */

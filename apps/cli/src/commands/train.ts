@@ -14,6 +14,7 @@ import { superviseTraining, trainingData, trainingLines } from "../runs/supervis
 
 interface TrainOptions {
   readonly env?: string;
+  readonly data?: string;
   readonly out?: string;
   readonly preset?: string;
   readonly json?: true;
@@ -34,7 +35,11 @@ function trainAlgorithmCommand(context: Context, algorithm: Algorithm): Command 
   const command = new Command(algorithm.name)
     .description(algorithm.summary)
     .optionsGroup("The run:")
-    .addOption(environmentOption("required"))
+    .addOption(environmentOption("required"));
+  if (algorithm.createOffline !== undefined) {
+    command.option("--data <FILE>", "learn from stored transitions, a line of JSON each, and play nothing: steps are updates then");
+  }
+  command
     .option("--out <FOLDER>", "the run's folder (default: runs/<environment>-<algorithm>-seed<seed>)")
     .addOption(presetOption(algorithm));
   addSchemaOptions(command, "The run:", runOptions);
@@ -47,13 +52,14 @@ function trainAlgorithmCommand(context: Context, algorithm: Algorithm): Command 
 
 async function train(context: Context, algorithm: Algorithm, command: Command): Promise<void> {
   const settings = optionValues(command, runOptions);
-  const { env, out, preset, json, debug } = command.opts<TrainOptions>();
+  const { env, data, out, preset, json, debug } = command.opts<TrainOptions>();
   const { run, agent } = await startRun({
     algorithm,
     environment: await environmentNamed(env),
     seed: settings.seed,
     steps: settings.steps,
     selection: selectionPlan(settings),
+    data,
     out,
     overwrite: settings.overwrite,
     preset,

@@ -20,7 +20,9 @@ export interface RunConfig {
   /** An id, or the absolute path of a module. */
   readonly environment: string;
   readonly seed: number;
-  /** The budget, in environment steps. */
+  /** The absolute path of the transitions that are learned from in place of playing; null where it plays. */
+  readonly data: string | null;
+  /** The budget, in environment steps; in updates where nothing is played. */
   readonly steps: number;
   /** The preset that stood in for the algorithm's defaults; null for none. */
   readonly preset: string | null;
@@ -56,6 +58,7 @@ export function readRunConfig(path: string, json: JsonValue): RunConfig {
       algorithm: requireString(`${place}: algorithm`, saved["algorithm"]),
       environment: requireString(`${place}: environment`, saved["environment"]),
       seed: requireInteger(`${place}: seed`, saved["seed"], { least: 0 }),
+      data: (saved["data"] ?? null) === null ? null : requireString(`${place}: data`, saved["data"]),
       steps: requireInteger(`${place}: steps`, saved["steps"], { least: 1 }),
       preset: saved["preset"] === null ? null : requireString(`${place}: preset`, saved["preset"]),
       options: requireObject(`${place}: options`, saved["options"]) as RunConfig["options"],

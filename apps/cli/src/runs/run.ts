@@ -1,11 +1,11 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
-import { FormatError } from "@uphill/core-math";
-import { definitionOf } from "@uphill/envs";
+import { join, resolve } from "node:path";
+import { FormatError, OptionError } from "@uphill/core-math";
+import { definitionOf, makeVectorEnvironment } from "@uphill/envs";
 import type { EnvironmentSource } from "@uphill/envs";
 import { resolveOptions } from "@uphill/training";
 import type { Agent, Algorithm } from "@uphill/training";
-import { RunFolder } from "@uphill/training/node";
+import { readTransitions, RunFolder } from "@uphill/training/node";
 import type { CheckpointName } from "@uphill/training/node";
 import { findAlgorithm } from "../algorithms.js";
 import { environmentNamed } from "../environment/environment-option.js";
@@ -26,6 +26,8 @@ export interface Run {
 export interface NewRun extends Pick<RunConfig, "seed" | "steps" | "selection"> {
   readonly algorithm: Algorithm;
   readonly environment: NamedEnvironment;
+  /** A file of transitions to learn from in place of playing. */
+  readonly data?: string | undefined;
   /** The folder; where left out, one in `runs` that is named after the run. */
   readonly out: string | undefined;
   /** Whether a run that is already there may be deleted. */
@@ -51,17 +53,36 @@ export async function startRun(request: NewRun): Promise<{ readonly run: Run; re
     algorithm: algorithm.name,
     environment: environment.reference,
     seed,
+    data: request.data === undefined ? null : resolve(request.data),
     steps,
     preset,
     options,
     selection,
   };
-  const agent = algorithm.create(env, options, seed);
+  const agent = await newAgent({ algorithm, env, config });
   const path = request.out ?? join("runs", `${fileName(id)}-${algorithm.name}-seed${seed}`);
   const folder = await RunFolder.create(path, runConfigJson(config), { overwrite: request.overwrite });
   // An export of the run that was there before would pass for one of this run.
   await rm(policyPath(folder.path), { force: true });
   return { run: { folder, config, algorithm, env }, agent };
+}
+
+/**
+ * A run's agent, untrained.
+ *
+ * @throws FileError, FormatError where the transitions that it learns from cannot be read; OptionError where the algorithm
+ *   learns only as it plays.
+ */
+export async function newAgent({ algorithm, env, config }: Omit<Run, "folder">): Promise<Agent> {
+  const { data, options, seed } = config;
+  if (data === null) return algorithm.create(env, options, seed);
+  if (algorithm.createOffline === undefined) {
+    throw new OptionError(`--data: expected none, since ${algorithm.name} learns only as it plays, got ${data}`);
+  }
+  const spaces = makeVectorEnvironment(env, 1);
+  spaces.close();
+  const stored = { transitions: await readTransitions(data, spaces), environmentId: definitionOf(env).id };
+  return algorithm.createOffline(stored, options, seed);
 }
 
 /**
