@@ -6,7 +6,7 @@ import { trpoOptions, TrustRegionStep } from "@uphill/pg-algorithms";
 import { resolveOptions, RolloutCollector } from "@uphill/training";
 import { integerParameter } from "./harness/benchmark.js";
 import type { Benchmark } from "./harness/benchmark.js";
-import { inProcess } from "./harness/contender.js";
+import { awaited } from "./harness/contender.js";
 import type { Contender } from "./harness/contender.js";
 import { measure } from "./harness/measure.js";
 import { microseconds } from "./harness/row.js";
@@ -42,8 +42,8 @@ async function stepContender(env: EnvironmentDefinition, width: number): Promise
   const feeds = { action: rollout.actions, advantage: rollout.advantages, oldLogProbability: rollout.logProbabilities };
   const step = new TrustRegionStep(options, collector.model, null);
   const weights = policyParameters.map((variable) => policy.store.read(variable));
-  return inProcess("Uphill", () => {
+  return awaited("Uphill", async () => {
     policyParameters.forEach((variable, i) => policy.store.write(variable, weights[i]));
-    step.take(rollout.observations, feeds, 0);
+    await step.take(rollout.observations, feeds, 0);
   });
 }

@@ -1,5 +1,5 @@
-import type { EnvironmentSource, Space } from "@uphill/envs";
-import type { OptionsOf } from "@uphill/training";
+import type { Space } from "@uphill/envs";
+import type { OnPolicyProblem, OptionsOf } from "@uphill/training";
 import { shortRolloutOptions } from "./short-rollouts.js";
 import type { ShortRolloutReport, ShortRolloutSettings } from "./short-rollouts.js";
 
@@ -7,12 +7,7 @@ import type { ShortRolloutReport, ShortRolloutSettings } from "./short-rollouts.
 export type A2cSettings = ShortRolloutSettings;
 
 /** What {@link a2c} takes. */
-export interface A2cOptions<A extends Space = Space> extends A2cSettings {
-  /** The problem: an environment definition, or a function that makes an environment. */
-  readonly env: EnvironmentSource<A>;
-  /** Fixes the whole run: weights, environments and actions. A non-negative integer; default 0. */
-  readonly seed?: number;
-}
+export type A2cOptions<A extends Space = Space> = A2cSettings & OnPolicyProblem<A>;
 
 /** A2C's options with their defaults, ranges and meanings. Defaults are those of Stable-Baselines3 2.9. */
 export const a2cOptions = shortRolloutOptions;

@@ -26,6 +26,7 @@
  *     statistics stand still within a rollout and its update.
  * 12. A truncated episode bootstraps from the value of its own last observation, a terminated one from 0 [S].
  */
+import type { AnyBackend } from "@uphill/autodiff";
 import { Random } from "@uphill/core-math";
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import { gaeAdvantages } from "@uphill/estimators";
@@ -44,7 +45,7 @@ import { ValueQuality } from "./internal/value-quality.js";
 /**
  * An A2C agent.
  *
- * @param options - `env`, `seed` and {@link A2cSettings}; tuned ones are in `a2cPresets`.
+ * @param options - `env`, `seed`, `backend` and {@link A2cSettings}; tuned ones are in `a2cPresets`.
  * @returns The agent, untrained; its environments are reset.
  * @throws OptionError naming an option that is unknown or out of its range.
  */
@@ -57,24 +58,29 @@ export function a2c<A extends Space>(options: A2cOptions<A>): Agent<A, A2cReport
  *
  * @param checkpoint - The file's bytes.
  * @param env - The environment that it was trained on.
+ * @param backend - What runs the updates; WebAssembly by default.
  * @returns The agent, at the end of the iteration that the checkpoint was taken after.
  * @throws FormatError where the bytes are damaged, of another algorithm, or of an environment of another name.
  */
-export function resumeA2c<A extends Space>(checkpoint: Uint8Array, env: EnvironmentSource<A>): Agent<A, A2cReport> {
-  return resumedAgent(maker, checkpoint, env);
+export function resumeA2c<A extends Space>(
+  checkpoint: Uint8Array,
+  env: EnvironmentSource<A>,
+  backend?: AnyBackend,
+): Agent<A, A2cReport> {
+  return resumedAgent(maker, checkpoint, env, backend);
 }
 
 class A2cLearner<A extends Space> implements Learner<A, A2cReport> {
   readonly policy: Policy<A>;
   readonly #settings: A2cResolvedOptions;
   readonly #collector: RolloutCollector<A>;
-  readonly #update: ReturnType<typeof actorCriticUpdate>;
+  readonly #update: ReturnType<typeof actorCriticUpdate<AnyBackend>>;
 
-  constructor(env: EnvironmentSource<A>, settings: A2cResolvedOptions, seed: number) {
+  constructor(env: EnvironmentSource<A>, settings: A2cResolvedOptions, seed: number, backend: AnyBackend | undefined) {
     this.#settings = settings;
-    this.#collector = new RolloutCollector({ env, algorithm: "a2c", settings, random: new Random(seed) });
+    this.#collector = new RolloutCollector({ env, algorithm: "a2c", settings, random: new Random(seed), backend });
     this.policy = this.#collector.model.policy;
-    this.#update = actorCriticUpdate(settings, this.#collector.model);
+    this.#update = actorCriticUpdate(settings, this.#collector.model, backend);
   }
 
   /** As many rollouts as there are between two reports. */
@@ -92,7 +98,7 @@ class A2cLearner<A extends Space> implements Learner<A, A2cReport> {
       gaeAdvantages({ ...rollout, gamma, lambda, out: rollout.advantages });
       for (let i = 0; i < rollout.returns.length; i++) rollout.returns[i] = rollout.advantages[i] + rollout.values[i];
       // Phase 3: one step of all parameters.
-      this.#learn(rollout, learningRate, steps + taken);
+      await this.#learn(rollout, learningRate, steps + taken);
       this.#collector.updateScaling(rollout);
       means.add((name) => this.#update.scalar(name));
       quality.add(rollout);
@@ -103,9 +109,9 @@ class A2cLearner<A extends Space> implements Learner<A, A2cReport> {
     return { taken, report };
   }
 
-  #learn({ observations, actions, advantages, returns }: Rollout<A>, learningRate: number, steps: number): void {
+  async #learn({ observations, actions, advantages, returns }: Rollout<A>, learningRate: number, steps: number): Promise<void> {
     const update = this.#update;
-    update.execute({ observation: observations, action: actions, advantage: advantages, valueTarget: returns, learningRate });
+    await update.execute({ observation: observations, action: actions, advantage: advantages, valueTarget: returns, learningRate });
     if (!update.updatesApplied) throw divergenceError("a2c", watchedNames, (name) => update.scalar(name), steps);
   }
 
@@ -127,5 +133,5 @@ const watchedNames = ["policyLoss", "valueLoss", "entropy", "gradientNorm"] as c
 const maker: AgentMaker<typeof a2cOptions, A2cReport> = {
   algorithm: "a2c",
   options: a2cOptions,
-  learner: (env, settings, seed) => new A2cLearner(env, settings, seed),
+  learner: (env, settings, seed, backend) => new A2cLearner(env, settings, seed, backend),
 };

@@ -30,6 +30,7 @@
  * 10. Observations may be normalised: by the statistics of the first worker's environments, for all, so that all play one
  *     policy. Rewards may be scaled: by each worker's own.
  */
+import type { Backend } from "@uphill/autodiff";
 import { expectation, OptionError, Random } from "@uphill/core-math";
 import { environments as ownEnvironments, definitionOf, moduleOf } from "@uphill/envs";
 import type { EnvironmentSource, JsonValue, Space } from "@uphill/envs";
@@ -61,7 +62,7 @@ export class A3cWorker<A extends Space> {
   readonly collector: RolloutCollector<A>;
   readonly #settings: A3cResolvedOptions;
   readonly #isFirst: boolean;
-  readonly #update: ReturnType<typeof actorCriticUpdate>;
+  readonly #update: ReturnType<typeof actorCriticUpdate<Backend>>;
   readonly #budget: SharedBudget;
 
   constructor(env: EnvironmentSource<A>, { settings, seed, worker, memory }: WorkerOptions) {
@@ -249,6 +250,9 @@ function makerWith(script: string | URL = new URL("./a3c-worker.js", import.meta
   return {
     algorithm: "a3c",
     options: a3cOptions,
-    learner: (env, settings, seed) => new A3cLearner(env, settings, seed, new URL(script)),
+    learner: (env, settings, seed, backend) => {
+      if (backend === undefined) return new A3cLearner(env, settings, seed, new URL(script));
+      throw new OptionError(`backend: expected none, since the threads' updates change shared memory at once, got ${backend.name}`);
+    },
   };
 }

@@ -1,7 +1,7 @@
-import type { EnvironmentSource, Space } from "@uphill/envs";
+import type { Space } from "@uphill/envs";
 import type { Schedule } from "@uphill/nn";
 import { defineOptions, onPolicyOptions } from "@uphill/training";
-import type { OnPolicySettings, OptionsAgree, OptionsOf, Report, RolloutMetrics } from "@uphill/training";
+import type { OnPolicyProblem, OnPolicySettings, OptionsAgree, OptionsOf, Report, RolloutMetrics } from "@uphill/training";
 
 /** How actor-critic learns. Ranges are in {@link actorCriticOptions}. */
 export interface ActorCriticSettings extends Omit<OnPolicySettings, "rolloutSteps"> {
@@ -18,12 +18,7 @@ export interface ActorCriticSettings extends Omit<OnPolicySettings, "rolloutStep
 }
 
 /** What {@link actorCritic} takes. */
-export interface ActorCriticOptions<A extends Space = Space> extends ActorCriticSettings {
-  /** The problem: an environment definition, or a function that makes an environment. */
-  readonly env: EnvironmentSource<A>;
-  /** Fixes the whole run: weights, environments and actions. A non-negative integer; default 0. */
-  readonly seed?: number;
-}
+export type ActorCriticOptions<A extends Space = Space> = ActorCriticSettings & OnPolicyProblem<A>;
 
 const { rolloutSteps: _rolloutSteps, ...onlineOptions } = onPolicyOptions;
 

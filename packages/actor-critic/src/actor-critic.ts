@@ -26,7 +26,7 @@
  * 10. A truncated episode bootstraps from the value of its own last observation, a terminated one from 0.
  */
 import { assign, compile, grad, input, variable } from "@uphill/autodiff";
-import type { Tensor, Update, Variable } from "@uphill/autodiff";
+import type { AnyBackend, Tensor, Update, Variable } from "@uphill/autodiff";
 import { OptionError, Random } from "@uphill/core-math";
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import { tdErrorsPerStep } from "@uphill/estimators";
@@ -65,7 +65,8 @@ function tracedGradients({ objective, parameters, tdError, decay, continues }: T
 }
 
 /** Both networks' steps, as one program. */
-function compileUpdate(settings: ActorCriticResolvedOptions, { policy, policyParameters, valueParameters, value }: ActorCritic) {
+function compileUpdate(settings: ActorCriticResolvedOptions, model: ActorCritic) {
+  const { policy, policyParameters, valueParameters, value, backend } = model;
   const { gamma, lambda, entropyWeight } = settings;
   const observation = input("observation", ["batch", policy.observationSpace.size]);
   const distribution = policy.distribution(observation);
@@ -102,6 +103,7 @@ function compileUpdate(settings: ActorCriticResolvedOptions, { policy, policyPar
       ...adam(valueParameters, critic.gradients, { learningRate: rates.value, name: "valueAdam", epsilon: 1e-5 }),
     ],
     store: policy.store,
+    backend,
   });
 }
 
@@ -110,7 +112,7 @@ function compileUpdate(settings: ActorCriticResolvedOptions, { policy, policyPar
 /**
  * An online actor-critic agent.
  *
- * @param options - `env`, `seed` and {@link ActorCriticSettings}; tuned ones are in `actorCriticPresets`.
+ * @param options - `env`, `seed`, `backend` and {@link ActorCriticSettings}; tuned ones are in `actorCriticPresets`.
  * @returns The agent, untrained; its environments are reset.
  * @throws OptionError naming an option that is unknown or out of its range, or traces over several environments.
  */
@@ -123,14 +125,16 @@ export function actorCritic<A extends Space>(options: ActorCriticOptions<A>): Ag
  *
  * @param checkpoint - The file's bytes.
  * @param env - The environment that it was trained on.
+ * @param backend - What runs the updates; WebAssembly by default.
  * @returns The agent, at the end of the iteration that the checkpoint was taken after.
  * @throws FormatError where the bytes are damaged, of another algorithm, or of an environment of another name.
  */
 export function resumeActorCritic<A extends Space>(
   checkpoint: Uint8Array,
   env: EnvironmentSource<A>,
+  backend?: AnyBackend,
 ): Agent<A, ActorCriticReport> {
-  return resumedAgent(maker, checkpoint, env);
+  return resumedAgent(maker, checkpoint, env, backend);
 }
 
 class ActorCriticLearner<A extends Space> implements Learner<A, ActorCriticReport> {
@@ -139,7 +143,7 @@ class ActorCriticLearner<A extends Space> implements Learner<A, ActorCriticRepor
   readonly #collector: RolloutCollector<A>;
   readonly #update: ReturnType<typeof compileUpdate>;
 
-  constructor(env: EnvironmentSource<A>, settings: ActorCriticResolvedOptions, seed: number) {
+  constructor(env: EnvironmentSource<A>, settings: ActorCriticResolvedOptions, seed: number, backend: AnyBackend | undefined) {
     const { lambda, environments } = settings;
     if (lambda > 0 && environments > 1) {
       throw new OptionError(`lambda: expected 0 with ${environments} environments, as traces are of one alone; got ${lambda}`);
@@ -150,6 +154,7 @@ class ActorCriticLearner<A extends Space> implements Learner<A, ActorCriticRepor
       algorithm: "actor-critic",
       settings: { ...settings, rolloutSteps: 1 },
       random: new Random(seed),
+      backend,
     });
     this.policy = this.#collector.model.policy;
     this.#update = compileUpdate(settings, this.#collector.model);
@@ -170,7 +175,7 @@ class ActorCriticLearner<A extends Space> implements Learner<A, ActorCriticRepor
       tdErrorsPerStep({ ...step, gamma, out: step.advantages });
       for (let n = 0; n < environments; n++) step.returns[n] = step.values[n] + step.advantages[n];
       // Phase 3: the policy and the value function, along δ.
-      this.#learn(step, { learningRate, valueLearningRate }, steps + taken);
+      await this.#learn(step, { learningRate, valueLearningRate }, steps + taken);
       this.#collector.updateScaling(step);
       means.add((name) => this.#update.scalar(name));
       quality.add(step);
@@ -181,14 +186,14 @@ class ActorCriticLearner<A extends Space> implements Learner<A, ActorCriticRepor
     return { taken, report };
   }
 
-  #learn(
+  async #learn(
     { observations, actions, advantages, terminated, truncated }: Rollout<A>,
     rates: { readonly learningRate: number; readonly valueLearningRate: number },
     steps: number,
-  ): void {
+  ): Promise<void> {
     const continues = 1 - (terminated[0] | truncated[0]);
     const update = this.#update;
-    update.execute({ observation: observations, action: actions, tdError: advantages, continues, ...rates });
+    await update.execute({ observation: observations, action: actions, tdError: advantages, continues, ...rates });
     if (!update.updatesApplied) throw divergenceError("actor-critic", watchedNames, (name) => update.scalar(name), steps);
   }
 
@@ -210,5 +215,5 @@ const watchedNames = ["policyLoss", "valueLoss", "entropy", "gradientNorm"] as c
 const maker: AgentMaker<typeof actorCriticOptions, ActorCriticReport> = {
   algorithm: "actor-critic",
   options: actorCriticOptions,
-  learner: (env, settings, seed) => new ActorCriticLearner(env, settings, seed),
+  learner: (env, settings, seed, backend) => new ActorCriticLearner(env, settings, seed, backend),
 };

@@ -1,6 +1,6 @@
-import type { EnvironmentSource, Space } from "@uphill/envs";
+import type { Space } from "@uphill/envs";
 import { defineOptions } from "@uphill/training";
-import type { OptionsAgree, OptionsOf, Report, RolloutMetrics } from "@uphill/training";
+import type { OnPolicyProblem, OptionsAgree, OptionsOf, Report, RolloutMetrics } from "@uphill/training";
 import type { EpochSettings } from "./epoch-settings.js";
 import { epochOptions } from "./internal/epoch-options.js";
 
@@ -13,12 +13,7 @@ export interface KlPenaltySettings extends EpochSettings {
 }
 
 /** What {@link klPenalty} takes. */
-export interface KlPenaltyOptions<A extends Space = Space> extends KlPenaltySettings {
-  /** The problem: an environment definition, or a function that makes an environment. */
-  readonly env: EnvironmentSource<A>;
-  /** Fixes the whole run: weights, environments, actions and shuffles. A non-negative integer; default 0. */
-  readonly seed?: number;
-}
+export type KlPenaltyOptions<A extends Space = Space> = KlPenaltySettings & OnPolicyProblem<A>;
 
 /** How far β may go: 2²⁰ either way, so that it stays a number where nothing, or everything, moves the policy. */
 export const multiplierLimits = { least: 2 ** -20, most: 2 ** 20 };

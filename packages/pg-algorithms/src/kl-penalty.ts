@@ -26,7 +26,7 @@
  * 10. A truncated episode bootstraps from the value of its own last observation, a terminated one from 0.
  */
 import { compile, grad, input, variable } from "@uphill/autodiff";
-import type { Tensor } from "@uphill/autodiff";
+import type { AnyBackend, Tensor } from "@uphill/autodiff";
 import { Random } from "@uphill/core-math";
 import type { Distribution } from "@uphill/distributions";
 import type { EnvironmentSource, Space } from "@uphill/envs";
@@ -103,7 +103,7 @@ export function klPenaltyLoss(
 /** The update with its gradients and Adam, as one program; β is a variable, so that checkpoints have it. */
 function compileUpdate(
   settings: KlPenaltyResolvedOptions,
-  { policy, policyParameters, valueParameters, value }: ActorCritic,
+  { policy, policyParameters, valueParameters, value, backend }: ActorCritic,
   { old }: RecordedPolicy,
 ) {
   const parameters = [...policyParameters, ...valueParameters];
@@ -125,6 +125,7 @@ function compileUpdate(
     outputs: { loss, ...watched, gradientNorm: clipped.norm },
     updates: adam(parameters, clipped.gradients, { learningRate, epsilon: 1e-5, gradientNorm: clipped.norm }),
     store: policy.store,
+    backend,
   });
   return { program, klMultiplier };
 }
@@ -134,7 +135,7 @@ function compileUpdate(
 /**
  * A KL-penalised agent.
  *
- * @param options - `env`, `seed` and {@link KlPenaltySettings}; tuned ones are in `klPenaltyPresets`.
+ * @param options - `env`, `seed`, `backend` and {@link KlPenaltySettings}; tuned ones are in `klPenaltyPresets`.
  * @returns The agent, untrained; its environments are reset.
  * @throws OptionError naming an option that is unknown or out of its range, or a minibatch larger than the rollout.
  */
@@ -147,14 +148,16 @@ export function klPenalty<A extends Space>(options: KlPenaltyOptions<A>): Agent<
  *
  * @param checkpoint - The file's bytes.
  * @param env - The environment that it was trained on.
+ * @param backend - What runs the updates; WebAssembly by default.
  * @returns The agent, at the end of the iteration that the checkpoint was taken after.
  * @throws FormatError where the bytes are damaged, of another algorithm, or of an environment of another name.
  */
 export function resumeKlPenalty<A extends Space>(
   checkpoint: Uint8Array,
   env: EnvironmentSource<A>,
+  backend?: AnyBackend,
 ): Agent<A, KlPenaltyReport> {
-  return resumedAgent(maker, checkpoint, env);
+  return resumedAgent(maker, checkpoint, env, backend);
 }
 
 class KlPenaltyLearner<A extends Space> implements Learner<A, KlPenaltyReport> {
@@ -166,11 +169,11 @@ class KlPenaltyLearner<A extends Space> implements Learner<A, KlPenaltyReport> {
   readonly #minibatches: Minibatches<A>;
   readonly #minibatchStream: Random;
 
-  constructor(env: EnvironmentSource<A>, settings: KlPenaltyResolvedOptions, seed: number) {
+  constructor(env: EnvironmentSource<A>, settings: KlPenaltyResolvedOptions, seed: number, backend: AnyBackend | undefined) {
     requireWithinRollout("minibatchSize", settings.minibatchSize, settings);
     const random = new Random(seed);
     this.#settings = settings;
-    this.#collector = new RolloutCollector({ env, algorithm: "kl-penalty", settings, random });
+    this.#collector = new RolloutCollector({ env, algorithm: "kl-penalty", settings, random, backend });
     const { model, environments } = this.#collector;
     this.policy = model.policy;
     this.#recorded = new RecordedPolicy(model);
@@ -210,7 +213,7 @@ class KlPenaltyLearner<A extends Space> implements Learner<A, KlPenaltyReport> {
     const means = new RunningMeans(watchedNames);
     for (let epoch = 0; epoch < this.#settings.epochs; epoch++) {
       for (const minibatch of this.#minibatches.epoch(rollout, this.#minibatchStream)) {
-        program.execute({
+        await program.execute({
           observation: minibatch.observations,
           action: minibatch.actions,
           oldLogProbability: minibatch.logProbabilities,
@@ -258,5 +261,5 @@ type WatchedName = (typeof watchedNames)[number];
 const maker: AgentMaker<typeof klPenaltyOptions, KlPenaltyReport> = {
   algorithm: "kl-penalty",
   options: klPenaltyOptions,
-  learner: (env, settings, seed) => new KlPenaltyLearner(env, settings, seed),
+  learner: (env, settings, seed, backend) => new KlPenaltyLearner(env, settings, seed, backend),
 };

@@ -1,7 +1,9 @@
-import type { EnvironmentSource, Space } from "@uphill/envs";
+import type { Space } from "@uphill/envs";
 import type { Schedule } from "@uphill/nn";
 import { defineOptions, onPolicyOptions, valueFitOptions } from "@uphill/training";
-import type { OnPolicySettings, OptionsAgree, OptionsOf, Report, RolloutMetrics } from "@uphill/training";
+import type {
+  OnPolicyProblem, OnPolicySettings, OptionsAgree, OptionsOf, Report, RolloutMetrics,
+} from "@uphill/training";
 
 /** How steps in parameter space learn. Ranges are in {@link normalizedGradientOptions}. */
 export interface NormalizedGradientSettings extends OnPolicySettings {
@@ -18,12 +20,7 @@ export interface NormalizedGradientSettings extends OnPolicySettings {
 }
 
 /** What {@link normalizedGradient} takes. */
-export interface NormalizedGradientOptions<A extends Space = Space> extends NormalizedGradientSettings {
-  /** The problem: an environment definition, or a function that makes an environment. */
-  readonly env: EnvironmentSource<A>;
-  /** Fixes the whole run: weights, environments, actions and shuffles. A non-negative integer; default 0. */
-  readonly seed?: number;
-}
+export type NormalizedGradientOptions<A extends Space = Space> = NormalizedGradientSettings & OnPolicyProblem<A>;
 
 /** The options of steps in parameter space with their defaults, ranges and meanings: `npgOptions`, but for the length. */
 export const normalizedGradientOptions = defineOptions({

@@ -24,6 +24,7 @@
  * 10. A truncated episode bootstraps from the value of its own last observation, a terminated one from 0.
  */
 import { compile, grad, input } from "@uphill/autodiff";
+import type { AnyBackend } from "@uphill/autodiff";
 import { Random } from "@uphill/core-math";
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import { gaeAdvantages } from "@uphill/estimators";
@@ -46,7 +47,7 @@ import type {
 /** The policy gradient over a rollout, as one vector. */
 function compileGradient(
   settings: NormalizedGradientResolvedOptions,
-  { policy, policyParameters }: ActorCritic,
+  { policy, policyParameters, backend }: ActorCritic,
   flat: FlatParameters,
 ) {
   const observation = input("observation", ["batch", policy.observationSpace.size]);
@@ -67,6 +68,7 @@ function compileGradient(
       entropy: distribution.entropy().mean(),
     },
     store: policy.store,
+    backend,
   });
 }
 
@@ -75,7 +77,7 @@ function compileGradient(
 /**
  * An agent that takes steps of a given length in parameter space.
  *
- * @param options - `env`, `seed` and {@link NormalizedGradientSettings}; tuned ones are in `normalizedGradientPresets`.
+ * @param options - `env`, `seed`, `backend` and {@link NormalizedGradientSettings}; tuned ones are in `normalizedGradientPresets`.
  * @returns The agent, untrained; its environments are reset.
  * @throws OptionError naming an option that is unknown or out of its range, or a minibatch larger than the rollout.
  */
@@ -90,14 +92,16 @@ export function normalizedGradient<A extends Space>(
  *
  * @param checkpoint - The file's bytes.
  * @param env - The environment that it was trained on.
+ * @param backend - What runs the updates; WebAssembly by default.
  * @returns The agent, at the end of the iteration that the checkpoint was taken after.
  * @throws FormatError where the bytes are damaged, of another algorithm, or of an environment of another name.
  */
 export function resumeNormalizedGradient<A extends Space>(
   checkpoint: Uint8Array,
   env: EnvironmentSource<A>,
+  backend?: AnyBackend,
 ): Agent<A, NormalizedGradientReport> {
-  return resumedAgent(maker, checkpoint, env);
+  return resumedAgent(maker, checkpoint, env, backend);
 }
 
 class NormalizedGradientLearner<A extends Space> implements Learner<A, NormalizedGradientReport> {
@@ -110,11 +114,11 @@ class NormalizedGradientLearner<A extends Space> implements Learner<A, Normalize
   readonly #valueFit: ValueFit<A>;
   readonly #minibatchStream: Random;
 
-  constructor(env: EnvironmentSource<A>, settings: NormalizedGradientResolvedOptions, seed: number) {
+  constructor(env: EnvironmentSource<A>, settings: NormalizedGradientResolvedOptions, seed: number, backend: AnyBackend | undefined) {
     requireWithinRollout("valueMinibatchSize", settings.valueMinibatchSize, settings);
     const random = new Random(seed);
     this.#settings = settings;
-    this.#collector = new RolloutCollector({ env, algorithm: "normalized-gradient", settings, random });
+    this.#collector = new RolloutCollector({ env, algorithm: "normalized-gradient", settings, random, backend });
     const { model, environments } = this.#collector;
     this.policy = model.policy;
     this.#parameters = new FlatParameters(model.policy.store, model.policyParameters);
@@ -132,7 +136,7 @@ class NormalizedGradientLearner<A extends Space> implements Learner<A, Normalize
     gaeAdvantages({ ...rollout, gamma, lambda, out: rollout.advantages });
     for (let i = 0; i < rollout.returns.length; i++) rollout.returns[i] = rollout.advantages[i] + rollout.values[i];
     // Phase 3: one step of the policy.
-    const policyReport = this.#improve(rollout, scheduleValue(this.#settings.stepLength, progress), steps);
+    const policyReport = await this.#improve(rollout, scheduleValue(this.#settings.stepLength, progress), steps);
     if (pace.due) await pace.turn();
     // Phase 4: the value function, on the same rollout.
     const learningRate = scheduleValue(this.#settings.valueLearningRate, progress);
@@ -151,9 +155,9 @@ class NormalizedGradientLearner<A extends Space> implements Learner<A, Normalize
   }
 
   /** θ ← θ + c g/‖g‖, and how far it led. */
-  #improve({ observations, actions, advantages }: Rollout<A>, stepLength: number, steps: number) {
+  async #improve({ observations, actions, advantages }: Rollout<A>, stepLength: number, steps: number) {
     const gradient = this.#gradient;
-    gradient.execute({ observation: observations, action: actions, advantage: advantages });
+    await gradient.execute({ observation: observations, action: actions, advantage: advantages });
     const read = (name: WatchedName): number => gradient.scalar(name);
     const watched = { policyLoss: read("policyLoss"), gradientNorm: read("gradientNorm"), entropy: read("entropy") };
     if (!Object.values(watched).every(Number.isFinite)) {
@@ -186,5 +190,5 @@ type WatchedName = (typeof watchedNames)[number];
 const maker: AgentMaker<typeof normalizedGradientOptions, NormalizedGradientReport> = {
   algorithm: "normalized-gradient",
   options: normalizedGradientOptions,
-  learner: (env, settings, seed) => new NormalizedGradientLearner(env, settings, seed),
+  learner: (env, settings, seed, backend) => new NormalizedGradientLearner(env, settings, seed, backend),
 };

@@ -1,7 +1,9 @@
-import type { EnvironmentSource, Space } from "@uphill/envs";
+import type { Space } from "@uphill/envs";
 import type { Schedule } from "@uphill/nn";
 import { defineOptions, onPolicyOptions, valueFitOptions } from "@uphill/training";
-import type { OnPolicySettings, OptionsAgree, OptionsOf, Report, RolloutMetrics } from "@uphill/training";
+import type {
+  OnPolicyProblem, OnPolicySettings, OptionsAgree, OptionsOf, Report, RolloutMetrics,
+} from "@uphill/training";
 import { naturalStepOptions } from "./internal/natural-step-options.js";
 
 /** How the natural policy gradient learns. Ranges are in {@link npgOptions}. */
@@ -25,12 +27,7 @@ export interface NpgSettings extends OnPolicySettings {
 }
 
 /** What {@link npg} takes. */
-export interface NpgOptions<A extends Space = Space> extends NpgSettings {
-  /** The problem: an environment definition, or a function that makes an environment. */
-  readonly env: EnvironmentSource<A>;
-  /** Fixes the whole run: weights, environments, actions and shuffles. A non-negative integer; default 0. */
-  readonly seed?: number;
-}
+export type NpgOptions<A extends Space = Space> = NpgSettings & OnPolicyProblem<A>;
 
 /** The natural policy gradient's options with their defaults, ranges and meanings: those of `trpoOptions` as far as it has them. */
 export const npgOptions = defineOptions({

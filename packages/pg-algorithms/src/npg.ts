@@ -25,7 +25,7 @@
  * 10. A truncated episode bootstraps from the value of its own last observation, a terminated one from 0.
  */
 import { compile, grad, input } from "@uphill/autodiff";
-import type { Tensor } from "@uphill/autodiff";
+import type { AnyBackend, Tensor } from "@uphill/autodiff";
 import { OptionError, Random } from "@uphill/core-math";
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import { gaeAdvantages } from "@uphill/estimators";
@@ -44,7 +44,8 @@ import type { NpgOptions, NpgReport, NpgResolvedOptions } from "./npg-options.js
 // Update --------------------------------------------------------------------------------------------------------------
 
 /** The policy's two programs: its gradient, and how far a step has led. */
-function compilePrograms(settings: NpgResolvedOptions, { policy, policyParameters }: ActorCritic, flat: FlatParameters) {
+function compilePrograms(settings: NpgResolvedOptions, model: ActorCritic, flat: FlatParameters) {
+  const { policy, policyParameters, backend } = model;
   const { store } = policy;
   const observation = input("observation", ["batch", policy.observationSpace.size]);
   const distribution = policy.distribution(observation);
@@ -62,7 +63,7 @@ function compilePrograms(settings: NpgResolvedOptions, { policy, policyParameter
     gradientNorm: globalNorm(gradients),
     entropy: distribution.entropy().mean(),
   };
-  const differentiate = compile({ inputs: { observation, action, advantage }, outputs, store });
+  const differentiate = compile({ inputs: { observation, action, advantage }, outputs, store, backend });
   const old = oldPolicy(distribution);
   const klNats = old.distribution.kl(distribution).mean();
   const measure = compile({ inputs: { observation, ...old.inputs }, outputs: { klNats }, store });
@@ -77,7 +78,7 @@ const MOST_EXACT_PARAMETERS = 1024;
 /**
  * A natural-policy-gradient agent.
  *
- * @param options - `env`, `seed` and {@link NpgSettings}; tuned ones are in `npgPresets`.
+ * @param options - `env`, `seed`, `backend` and {@link NpgSettings}; tuned ones are in `npgPresets`.
  * @returns The agent, untrained; its environments are reset.
  * @throws OptionError naming an option that is unknown or out of its range, a minibatch larger than the rollout, or an
  *   exact Fisher matrix for too many parameters.
@@ -91,11 +92,16 @@ export function npg<A extends Space>(options: NpgOptions<A>): Agent<A, NpgReport
  *
  * @param checkpoint - The file's bytes.
  * @param env - The environment that it was trained on.
+ * @param backend - What runs the updates; WebAssembly by default.
  * @returns The agent, at the end of the iteration that the checkpoint was taken after.
  * @throws FormatError where the bytes are damaged, of another algorithm, or of an environment of another name.
  */
-export function resumeNpg<A extends Space>(checkpoint: Uint8Array, env: EnvironmentSource<A>): Agent<A, NpgReport> {
-  return resumedAgent(maker, checkpoint, env);
+export function resumeNpg<A extends Space>(
+  checkpoint: Uint8Array,
+  env: EnvironmentSource<A>,
+  backend?: AnyBackend,
+): Agent<A, NpgReport> {
+  return resumedAgent(maker, checkpoint, env, backend);
 }
 
 class NpgLearner<A extends Space> implements Learner<A, NpgReport> {
@@ -108,11 +114,11 @@ class NpgLearner<A extends Space> implements Learner<A, NpgReport> {
   readonly #valueFit: ValueFit<A>;
   readonly #minibatchStream: Random;
 
-  constructor(env: EnvironmentSource<A>, settings: NpgResolvedOptions, seed: number) {
+  constructor(env: EnvironmentSource<A>, settings: NpgResolvedOptions, seed: number, backend: AnyBackend | undefined) {
     requireWithinRollout("valueMinibatchSize", settings.valueMinibatchSize, settings);
     const random = new Random(seed);
     this.#settings = settings;
-    this.#collector = new RolloutCollector({ env, algorithm: "npg", settings, random });
+    this.#collector = new RolloutCollector({ env, algorithm: "npg", settings, random, backend });
     const { model, environments } = this.#collector;
     this.policy = model.policy;
     this.#parameters = new FlatParameters(model.policy.store, model.policyParameters);
@@ -135,7 +141,7 @@ class NpgLearner<A extends Space> implements Learner<A, NpgReport> {
     gaeAdvantages({ ...rollout, gamma, lambda, out: rollout.advantages });
     for (let i = 0; i < rollout.returns.length; i++) rollout.returns[i] = rollout.advantages[i] + rollout.values[i];
     // Phase 3: one natural step of the policy.
-    const policyReport = this.#improve(rollout, steps);
+    const policyReport = await this.#improve(rollout, steps);
     if (pace.due) await pace.turn();
     // Phase 4: the value function, on the same rollout.
     const learningRate = scheduleValue(this.#settings.valueLearningRate, progress);
@@ -154,9 +160,9 @@ class NpgLearner<A extends Space> implements Learner<A, NpgReport> {
   }
 
   /** θ ← θ + √(2δ / gᵀx) x, and how far it led. */
-  #improve({ observations, actions, advantages }: Rollout<A>, steps: number) {
+  async #improve({ observations, actions, advantages }: Rollout<A>, steps: number) {
     const { differentiate, measure, distributionNames } = this.#programs;
-    differentiate.execute({ observation: observations, action: actions, advantage: advantages });
+    await differentiate.execute({ observation: observations, action: actions, advantage: advantages });
     const read = (name: WatchedName): number => differentiate.scalar(name);
     const watched = { policyLoss: read("policyLoss"), gradientNorm: read("gradientNorm"), entropy: read("entropy") };
     if (!Object.values(watched).every(Number.isFinite)) throw divergenceError("npg", watchedNames, read, steps);
@@ -192,5 +198,5 @@ type WatchedName = (typeof watchedNames)[number];
 const maker: AgentMaker<typeof npgOptions, NpgReport> = {
   algorithm: "npg",
   options: npgOptions,
-  learner: (env, settings, seed) => new NpgLearner(env, settings, seed),
+  learner: (env, settings, seed, backend) => new NpgLearner(env, settings, seed, backend),
 };

@@ -1,7 +1,9 @@
-import type { EnvironmentSource, Space } from "@uphill/envs";
+import type { Space } from "@uphill/envs";
 import type { Schedule } from "@uphill/nn";
 import { defineOptions, onPolicyOptions, valueFitOptions } from "@uphill/training";
-import type { OnPolicySettings, OptionsAgree, OptionsOf, Report, RolloutMetrics } from "@uphill/training";
+import type {
+  OnPolicyProblem, OnPolicySettings, OptionsAgree, OptionsOf, Report, RolloutMetrics,
+} from "@uphill/training";
 
 /** How the policy gradient with a learned baseline learns. Ranges are in {@link policyGradientOptions}. */
 export interface PolicyGradientSettings extends OnPolicySettings {
@@ -27,12 +29,7 @@ export interface PolicyGradientSettings extends OnPolicySettings {
 }
 
 /** What {@link policyGradient} takes. */
-export interface PolicyGradientOptions<A extends Space = Space> extends PolicyGradientSettings {
-  /** The problem: an environment definition, or a function that makes an environment. */
-  readonly env: EnvironmentSource<A>;
-  /** Fixes the whole run: weights, environments, actions and shuffles. A non-negative integer; default 0. */
-  readonly seed?: number;
-}
+export type PolicyGradientOptions<A extends Space = Space> = PolicyGradientSettings & OnPolicyProblem<A>;
 
 /** The policy gradient's options with their defaults, ranges and meanings. */
 export const policyGradientOptions = defineOptions({

@@ -31,6 +31,7 @@
  *     bounds for the environment alone.
  */
 import { compile, grad, input } from "@uphill/autodiff";
+import type { AnyBackend } from "@uphill/autodiff";
 import { Random } from "@uphill/core-math";
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import { gaeAdvantages } from "@uphill/estimators";
@@ -50,7 +51,7 @@ import type {
 // Update --------------------------------------------------------------------------------------------------------------
 
 /** A step of the policy, as one program. */
-function compileUpdate(settings: PolicyGradientResolvedOptions, { policy, policyParameters }: ActorCritic) {
+function compileUpdate(settings: PolicyGradientResolvedOptions, { policy, policyParameters, backend }: ActorCritic) {
   const observation = input("observation", ["batch", policy.observationSpace.size]);
   const distribution = policy.distribution(observation);
   const action = input("action", ["batch", ...distribution.eventShape], distribution.dtype);
@@ -75,6 +76,7 @@ function compileUpdate(settings: PolicyGradientResolvedOptions, { policy, policy
     },
     updates: adam(policyParameters, gradients, { name: "policyAdam", learningRate, epsilon: 1e-5, gradientNorm }),
     store: policy.store,
+    backend,
   });
 }
 
@@ -83,7 +85,7 @@ function compileUpdate(settings: PolicyGradientResolvedOptions, { policy, policy
 /**
  * An agent of the policy gradient with a learned baseline.
  *
- * @param options - `env`, `seed` and {@link PolicyGradientSettings}; tuned ones are in `policyGradientPresets`.
+ * @param options - `env`, `seed`, `backend` and {@link PolicyGradientSettings}; tuned ones are in `policyGradientPresets`.
  * @returns The agent, untrained; its environments are reset.
  * @throws OptionError naming an option that is unknown or out of its range, or a minibatch larger than the rollout.
  */
@@ -96,14 +98,16 @@ export function policyGradient<A extends Space>(options: PolicyGradientOptions<A
  *
  * @param checkpoint - The file's bytes.
  * @param env - The environment that it was trained on.
+ * @param backend - What runs the updates; WebAssembly by default.
  * @returns The agent, at the end of the iteration that the checkpoint was taken after.
  * @throws FormatError where the bytes are damaged, of another algorithm, or of an environment of another name.
  */
 export function resumePolicyGradient<A extends Space>(
   checkpoint: Uint8Array,
   env: EnvironmentSource<A>,
+  backend?: AnyBackend,
 ): Agent<A, PolicyGradientReport> {
-  return resumedAgent(maker, checkpoint, env);
+  return resumedAgent(maker, checkpoint, env, backend);
 }
 
 class PolicyGradientLearner<A extends Space> implements Learner<A, PolicyGradientReport> {
@@ -115,13 +119,13 @@ class PolicyGradientLearner<A extends Space> implements Learner<A, PolicyGradien
   readonly #valueFit: ValueFit<A>;
   readonly #minibatchStream: Random;
 
-  constructor(env: EnvironmentSource<A>, settings: PolicyGradientResolvedOptions, seed: number) {
+  constructor(env: EnvironmentSource<A>, settings: PolicyGradientResolvedOptions, seed: number, backend: AnyBackend | undefined) {
     const { environments: count, rolloutSteps, minibatchSize, valueMinibatchSize } = settings;
     requireWithinRollout("minibatchSize", minibatchSize ?? 1, settings);
     requireWithinRollout("valueMinibatchSize", valueMinibatchSize, settings);
     const random = new Random(seed);
     this.#settings = settings;
-    this.#collector = new RolloutCollector({ env, algorithm: "policy-gradient", settings, random });
+    this.#collector = new RolloutCollector({ env, algorithm: "policy-gradient", settings, random, backend });
     const { model, environments } = this.#collector;
     this.policy = model.policy;
     this.#update = compileUpdate(settings, model);
@@ -169,7 +173,7 @@ class PolicyGradientLearner<A extends Space> implements Learner<A, PolicyGradien
     const means = new RunningMeans(watchedNames);
     for (let epoch = 0; epoch < this.#settings.policyEpochs; epoch++) {
       for (const minibatch of this.#minibatches.epoch(rollout, this.#minibatchStream)) {
-        update.execute({
+        await update.execute({
           observation: minibatch.observations,
           action: minibatch.actions,
           advantage: minibatch.advantages,
@@ -227,5 +231,5 @@ const nothingLearned = {
 const maker: AgentMaker<typeof policyGradientOptions, PolicyGradientReport> = {
   algorithm: "policy-gradient",
   options: policyGradientOptions,
-  learner: (env, settings, seed) => new PolicyGradientLearner(env, settings, seed),
+  learner: (env, settings, seed, backend) => new PolicyGradientLearner(env, settings, seed, backend),
 };

@@ -1,7 +1,7 @@
-import type { EnvironmentSource, Space } from "@uphill/envs";
+import type { Space } from "@uphill/envs";
 import type { Schedule } from "@uphill/nn";
 import { defineOptions } from "@uphill/training";
-import type { OptionsAgree, OptionsOf, Report, RolloutMetrics } from "@uphill/training";
+import type { OnPolicyProblem, OptionsAgree, OptionsOf, Report, RolloutMetrics } from "@uphill/training";
 import type { EpochSettings } from "./epoch-settings.js";
 import { epochOptions } from "./internal/epoch-options.js";
 
@@ -16,12 +16,7 @@ export interface PpoSettings extends EpochSettings {
 }
 
 /** What {@link ppo} takes. */
-export interface PpoOptions<A extends Space = Space> extends PpoSettings {
-  /** The problem: an environment definition, or a function that makes an environment. */
-  readonly env: EnvironmentSource<A>;
-  /** Fixes the whole run: weights, environments, actions and shuffles. A non-negative integer; default 0. */
-  readonly seed?: number;
-}
+export type PpoOptions<A extends Space = Space> = PpoSettings & OnPolicyProblem<A>;
 
 /** PPO's options with their defaults, ranges and meanings. Defaults are those of Stable-Baselines3 2.9. */
 export const ppoOptions = defineOptions({

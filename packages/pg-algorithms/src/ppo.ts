@@ -35,7 +35,7 @@
  *     by itself, as in [S]; there the features get no gradient either.
  */
 import { compile, grad, input, maximum } from "@uphill/autodiff";
-import type { Tensor } from "@uphill/autodiff";
+import type { AnyBackend, Tensor } from "@uphill/autodiff";
 import { Random } from "@uphill/core-math";
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import { gaeAdvantages } from "@uphill/estimators";
@@ -117,7 +117,8 @@ export function ppoLoss(
 // Update ------------------------------------------------------------------------------------------------------------
 
 /** The update with its gradients and Adam, as one program. */
-function compileUpdate(settings: PpoResolvedOptions, { policy, policyParameters, valueParameters, value }: ActorCritic) {
+function compileUpdate(settings: PpoResolvedOptions, model: ActorCritic) {
+  const { policy, policyParameters, valueParameters, value, backend } = model;
   const parameters = [...policyParameters, ...valueParameters];
   const observation = input("observation", ["batch", policy.observationSpace.size]);
   const distribution = policy.distribution(observation);
@@ -142,6 +143,7 @@ function compileUpdate(settings: PpoResolvedOptions, { policy, policyParameters,
     outputs: { loss, ...watched, gradientNorm: clipped.norm },
     updates: adam(parameters, clipped.gradients, { learningRate, epsilon: 1e-5, gradientNorm: clipped.norm }),
     store: policy.store,
+    backend,
   });
 }
 
@@ -150,7 +152,7 @@ function compileUpdate(settings: PpoResolvedOptions, { policy, policyParameters,
 /**
  * A PPO agent.
  *
- * @param options - `env`, `seed` and {@link PpoSettings}; tuned ones are in `ppoPresets`.
+ * @param options - `env`, `seed`, `backend` and {@link PpoSettings}; tuned ones are in `ppoPresets`.
  * @returns The agent, untrained; its environments are reset.
  * @throws OptionError naming an option that is unknown or out of its range, or a minibatch larger than the rollout.
  */
@@ -163,11 +165,16 @@ export function ppo<A extends Space>(options: PpoOptions<A>): Agent<A, PpoReport
  *
  * @param checkpoint - The file's bytes.
  * @param env - The environment that it was trained on.
+ * @param backend - What runs the updates; WebAssembly by default.
  * @returns The agent, at the end of the iteration that the checkpoint was taken after.
  * @throws FormatError where the bytes are damaged, of another algorithm, or of an environment of another name.
  */
-export function resumePpo<A extends Space>(checkpoint: Uint8Array, env: EnvironmentSource<A>): Agent<A, PpoReport> {
-  return resumedAgent(maker, checkpoint, env);
+export function resumePpo<A extends Space>(
+  checkpoint: Uint8Array,
+  env: EnvironmentSource<A>,
+  backend?: AnyBackend,
+): Agent<A, PpoReport> {
+  return resumedAgent(maker, checkpoint, env, backend);
 }
 
 class PpoLearner<A extends Space> implements Learner<A, PpoReport> {
@@ -178,11 +185,11 @@ class PpoLearner<A extends Space> implements Learner<A, PpoReport> {
   readonly #minibatches: Minibatches<A>;
   readonly #minibatchStream: Random;
 
-  constructor(env: EnvironmentSource<A>, settings: PpoResolvedOptions, seed: number) {
+  constructor(env: EnvironmentSource<A>, settings: PpoResolvedOptions, seed: number, backend: AnyBackend | undefined) {
     requireWithinRollout("minibatchSize", settings.minibatchSize, settings);
     const random = new Random(seed);
     this.#settings = settings;
-    this.#collector = new RolloutCollector({ env, algorithm: "ppo", settings, random });
+    this.#collector = new RolloutCollector({ env, algorithm: "ppo", settings, random, backend });
     this.policy = this.#collector.model.policy;
     this.#update = compileUpdate(settings, this.#collector.model);
     this.#minibatches = new Minibatches(this.#collector.environments.vector, settings.minibatchSize);
@@ -219,7 +226,7 @@ class PpoLearner<A extends Space> implements Learner<A, PpoReport> {
     const means = new RunningMeans(watchedNames);
     for (let epoch = 0; epoch < epochs; epoch++) {
       for (const minibatch of this.#minibatches.epoch(rollout, this.#minibatchStream)) {
-        update.execute({
+        await update.execute({
           observation: minibatch.observations,
           action: minibatch.actions,
           advantage: minibatch.advantages,
@@ -254,7 +261,7 @@ class PpoLearner<A extends Space> implements Learner<A, PpoReport> {
 const maker: AgentMaker<typeof ppoOptions, PpoReport> = {
   algorithm: "ppo",
   options: ppoOptions,
-  learner: (env, settings, seed) => new PpoLearner(env, settings, seed),
+  learner: (env, settings, seed, backend) => new PpoLearner(env, settings, seed, backend),
 };
 
 interface UpdateSettings {

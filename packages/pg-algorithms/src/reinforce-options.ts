@@ -1,7 +1,7 @@
-import type { EnvironmentSource, Space } from "@uphill/envs";
+import type { Space } from "@uphill/envs";
 import type { Schedule } from "@uphill/nn";
 import { defineOptions, onPolicyOptions, valueFitOptions } from "@uphill/training";
-import type { OnPolicySettings, OptionsAgree, OptionsOf, Report } from "@uphill/training";
+import type { OnPolicyProblem, OnPolicySettings, OptionsAgree, OptionsOf, Report } from "@uphill/training";
 
 /** How REINFORCE learns. Ranges are in {@link reinforceOptions}. */
 export interface ReinforceSettings extends Omit<OnPolicySettings, "lambda"> {
@@ -41,12 +41,7 @@ export interface ReinforceSettings extends Omit<OnPolicySettings, "lambda"> {
 }
 
 /** What {@link reinforce} takes. */
-export interface ReinforceOptions<A extends Space = Space> extends ReinforceSettings {
-  /** The problem: an environment definition, or a function that makes an environment. */
-  readonly env: EnvironmentSource<A>;
-  /** Fixes the whole run: weights, environments, actions and shuffles. A non-negative integer; default 0. */
-  readonly seed?: number;
-}
+export type ReinforceOptions<A extends Space = Space> = ReinforceSettings & OnPolicyProblem<A>;
 
 const { lambda: _lambda, ...episodeOptions } = onPolicyOptions;
 

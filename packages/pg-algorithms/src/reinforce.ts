@@ -31,7 +31,7 @@
  *     observation in every place. The policy's observation space says so, by its shape.
  */
 import { compile, grad, input, stopGradient } from "@uphill/autodiff";
-import type { Tensor } from "@uphill/autodiff";
+import type { AnyBackend, Tensor } from "@uphill/autodiff";
 import { Random } from "@uphill/core-math";
 import type { EnvironmentSource, Space } from "@uphill/envs";
 import {
@@ -93,7 +93,7 @@ export function reinforceLoss(
 // Update --------------------------------------------------------------------------------------------------------------
 
 /** The policy's step, as one program. */
-function compileUpdate(settings: ReinforceResolvedOptions, { policy, policyParameters }: ActorCritic) {
+function compileUpdate(settings: ReinforceResolvedOptions, { policy, policyParameters, backend }: ActorCritic) {
   const observation = input("observation", ["batch", policy.observationSpace.size]);
   const distribution = policy.distribution(observation);
   const action = input("action", ["batch", ...distribution.eventShape], distribution.dtype);
@@ -111,6 +111,7 @@ function compileUpdate(settings: ReinforceResolvedOptions, { policy, policyParam
     outputs: { ...outputs, entropy: distribution.entropy().mean(), gradientNorm },
     updates: adam(policyParameters, gradients, { name: "policyAdam", learningRate, epsilon: 1e-5, gradientNorm }),
     store: policy.store,
+    backend,
   });
 }
 
@@ -119,7 +120,7 @@ function compileUpdate(settings: ReinforceResolvedOptions, { policy, policyParam
 /**
  * A REINFORCE agent.
  *
- * @param options - `env`, `seed` and {@link ReinforceSettings}; tuned ones are in `reinforcePresets`.
+ * @param options - `env`, `seed`, `backend` and {@link ReinforceSettings}; tuned ones are in `reinforcePresets`.
  * @returns The agent, untrained; its environments are reset.
  * @throws OptionError naming an option that is unknown or out of its range.
  */
@@ -132,14 +133,16 @@ export function reinforce<A extends Space>(options: ReinforceOptions<A>): Agent<
  *
  * @param checkpoint - The file's bytes.
  * @param env - The environment that it was trained on.
+ * @param backend - What runs the updates; WebAssembly by default.
  * @returns The agent, at the end of the iteration that the checkpoint was taken after.
  * @throws FormatError where the bytes are damaged, of another algorithm, or of an environment of another name.
  */
 export function resumeReinforce<A extends Space>(
   checkpoint: Uint8Array,
   env: EnvironmentSource<A>,
+  backend?: AnyBackend,
 ): Agent<A, ReinforceReport> {
-  return resumedAgent(maker, checkpoint, env);
+  return resumedAgent(maker, checkpoint, env, backend);
 }
 
 class ReinforceLearner<A extends Space> implements Learner<A, ReinforceReport> {
@@ -151,10 +154,10 @@ class ReinforceLearner<A extends Space> implements Learner<A, ReinforceReport> {
   readonly #valueFit: ValueFit<A>;
   readonly #minibatchStream: Random;
 
-  constructor(env: EnvironmentSource<A>, settings: ReinforceResolvedOptions, seed: number) {
+  constructor(env: EnvironmentSource<A>, settings: ReinforceResolvedOptions, seed: number, backend: AnyBackend | undefined) {
     const random = new Random(seed);
     this.#settings = settings;
-    this.#collector = new RolloutCollector({ env, algorithm: "reinforce", settings, window: settings.window, random });
+    this.#collector = new RolloutCollector({ env, algorithm: "reinforce", settings, window: settings.window, random, backend });
     const { model, environments } = this.#collector;
     this.policy = model.policy;
     this.#update = compileUpdate(settings, model);
@@ -228,7 +231,7 @@ class ReinforceLearner<A extends Space> implements Learner<A, ReinforceReport> {
     const read = (name: WatchedName): number => update.scalar(name);
     let first: Record<"policyLoss" | "entropy" | "gradientNorm", number> | undefined;
     for (let step = 0; step < this.#settings.policySteps; step++) {
-      update.execute({ observation, action, advantage, weight, oldLogProbability: logProbabilities, learningRate });
+      await update.execute({ observation, action, advantage, weight, oldLogProbability: logProbabilities, learningRate });
       if (!update.updatesApplied) throw divergenceError("reinforce", watchedNames, read, steps);
       first ??= { policyLoss: read("policyLoss"), entropy: read("entropy"), gradientNorm: read("gradientNorm") };
       if (pace.due) await pace.turn();
@@ -296,5 +299,5 @@ const nothingLearned = {
 const maker: AgentMaker<typeof reinforceOptions, ReinforceReport> = {
   algorithm: "reinforce",
   options: reinforceOptions,
-  learner: (env, settings, seed) => new ReinforceLearner(env, settings, seed),
+  learner: (env, settings, seed, backend) => new ReinforceLearner(env, settings, seed, backend),
 };

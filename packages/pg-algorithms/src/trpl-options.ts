@@ -1,7 +1,7 @@
-import type { Box, EnvironmentSource } from "@uphill/envs";
+import type { Box } from "@uphill/envs";
 import type { Schedule } from "@uphill/nn";
 import { defineOptions } from "@uphill/training";
-import type { OptionsAgree, OptionsOf, Report } from "@uphill/training";
+import type { OnPolicyProblem, OptionsAgree, OptionsOf, Report } from "@uphill/training";
 import type { EpochSettings } from "./epoch-settings.js";
 import { epochOptions } from "./internal/epoch-options.js";
 
@@ -20,12 +20,7 @@ export interface TrplSettings extends EpochSettings {
 }
 
 /** What {@link trpl} takes. */
-export interface TrplOptions extends TrplSettings {
-  /** The problem, with continuous actions: an environment definition, or a function that makes an environment. */
-  readonly env: EnvironmentSource<Box>;
-  /** Fixes the whole run: weights, environments, actions and shuffles. A non-negative integer; default 0. */
-  readonly seed?: number;
-}
+export type TrplOptions = TrplSettings & OnPolicyProblem<Box>;
 
 /** The options of trust-region projection layers with their defaults, ranges and meanings. */
 export const trplOptions = defineOptions({

@@ -29,7 +29,7 @@
  * 11. A truncated episode bootstraps from the value of its own last observation, a terminated one from 0.
  */
 import { assign, compile, grad, input, stopGradient } from "@uphill/autodiff";
-import type { Tensor, Variable } from "@uphill/autodiff";
+import type { AnyBackend, Tensor, Variable } from "@uphill/autodiff";
 import { explainedVariance, OptionError, Random } from "@uphill/core-math";
 import { diagonalNormal } from "@uphill/distributions";
 import type { DiagonalNormal } from "@uphill/distributions";
@@ -160,7 +160,7 @@ export function trplLoss(
 /** The update with its gradients and Adam; and what sets the spread to its projection, once the epochs are over. */
 function compilePrograms(
   settings: TrplResolvedOptions,
-  { policy, policyParameters, valueParameters, value }: ActorCritic,
+  { policy, policyParameters, valueParameters, value, backend }: ActorCritic,
   { old }: RecordedPolicy,
 ) {
   const { store } = policy;
@@ -188,6 +188,7 @@ function compilePrograms(
     outputs: { loss, ...watched, gradientNorm: clipped.norm },
     updates: adam(parameters, clipped.gradients, { learningRate, epsilon: 1e-5, gradientNorm: clipped.norm }),
     store,
+    backend,
   });
   const spread = distribution.parameters.logStandardDeviation as Variable;
   const settle = compile({
@@ -203,7 +204,7 @@ function compilePrograms(
 /**
  * An agent of trust-region projection layers.
  *
- * @param options - `env`, `seed` and {@link TrplSettings}; tuned ones are in `trplPresets`.
+ * @param options - `env`, `seed`, `backend` and {@link TrplSettings}; tuned ones are in `trplPresets`.
  * @returns The agent, untrained; its environments are reset.
  * @throws OptionError naming an option that is unknown or out of its range, an environment whose actions are not
  *   continuous, noise that depends on the state, or a minibatch larger than the rollout.
@@ -217,11 +218,16 @@ export function trpl(options: TrplOptions): Agent<Box, TrplReport> {
  *
  * @param checkpoint - The file's bytes.
  * @param env - The environment that it was trained on.
+ * @param backend - What runs the updates; WebAssembly by default.
  * @returns The agent, at the end of the iteration that the checkpoint was taken after.
  * @throws FormatError where the bytes are damaged, of another algorithm, or of an environment of another name.
  */
-export function resumeTrpl(checkpoint: Uint8Array, env: EnvironmentSource<Box>): Agent<Box, TrplReport> {
-  return resumedAgent(maker, checkpoint, env);
+export function resumeTrpl(
+  checkpoint: Uint8Array,
+  env: EnvironmentSource<Box>,
+  backend?: AnyBackend,
+): Agent<Box, TrplReport> {
+  return resumedAgent(maker, checkpoint, env, backend);
 }
 
 class TrplLearner<A extends Space> implements Learner<A, TrplReport> {
@@ -233,12 +239,12 @@ class TrplLearner<A extends Space> implements Learner<A, TrplReport> {
   readonly #minibatches: Minibatches<A>;
   readonly #minibatchStream: Random;
 
-  constructor(env: EnvironmentSource<A>, settings: TrplResolvedOptions, seed: number) {
+  constructor(env: EnvironmentSource<A>, settings: TrplResolvedOptions, seed: number, backend: AnyBackend | undefined) {
     requireWithinRollout("minibatchSize", settings.minibatchSize, settings);
     if (settings.stateDependentNoise) throw new OptionError("stateDependentNoise: expected false, got true");
     const random = new Random(seed);
     this.#settings = settings;
-    this.#collector = new RolloutCollector({ env, algorithm: "trpl", settings, random });
+    this.#collector = new RolloutCollector({ env, algorithm: "trpl", settings, random, backend });
     const { model, environments } = this.#collector;
     const { kind } = environments.vector.actionSpace;
     if (kind !== "box") throw new OptionError(`env: expected a box of actions, got a ${kind} space`);
@@ -288,7 +294,7 @@ class TrplLearner<A extends Space> implements Learner<A, TrplReport> {
     const means = new RunningMeans(watchedNames);
     for (let epoch = 0; epoch < this.#settings.epochs; epoch++) {
       for (const minibatch of this.#minibatches.epoch(rollout, this.#minibatchStream)) {
-        learn.execute({
+        await learn.execute({
           observation: minibatch.observations,
           action: minibatch.actions,
           oldLogProbability: minibatch.logProbabilities,
@@ -324,5 +330,5 @@ type WatchedName = (typeof watchedNames)[number];
 const maker: AgentMaker<typeof trplOptions, TrplReport> = {
   algorithm: "trpl",
   options: trplOptions,
-  learner: (env, settings, seed) => new TrplLearner(env, settings, seed),
+  learner: (env, settings, seed, backend) => new TrplLearner(env, settings, seed, backend),
 };

@@ -1,7 +1,9 @@
-import type { EnvironmentSource, Space } from "@uphill/envs";
+import type { Space } from "@uphill/envs";
 import type { Schedule } from "@uphill/nn";
 import { defineOptions, onPolicyOptions, valueFitOptions } from "@uphill/training";
-import type { OnPolicySettings, OptionsAgree, OptionsOf, Report, RolloutMetrics } from "@uphill/training";
+import type {
+  OnPolicyProblem, OnPolicySettings, OptionsAgree, OptionsOf, Report, RolloutMetrics,
+} from "@uphill/training";
 import { naturalStepOptions } from "./internal/natural-step-options.js";
 import { vineOptions } from "./internal/vine-options.js";
 
@@ -40,12 +42,7 @@ export interface TrpoSettings extends OnPolicySettings {
 }
 
 /** What {@link trpo} takes. */
-export interface TrpoOptions<A extends Space = Space> extends TrpoSettings {
-  /** The problem: an environment definition, or a function that makes an environment. */
-  readonly env: EnvironmentSource<A>;
-  /** Fixes the whole run: weights, environments, actions and shuffles. A non-negative integer; default 0. */
-  readonly seed?: number;
-}
+export type TrpoOptions<A extends Space = Space> = TrpoSettings & OnPolicyProblem<A>;
 
 /** TRPO's options with their defaults, ranges and meanings. Defaults are those of Stable-Baselines3's contrib 2.9. */
 export const trpoOptions = defineOptions({

@@ -38,7 +38,7 @@
  *     and its Hessian are means over all of the path's states, in either case.
  */
 import { compile, concat, grad, input, softmax } from "@uphill/autodiff";
-import type { NumericArray, Tensor } from "@uphill/autodiff";
+import type { AnyBackend, NumericArray, Tensor } from "@uphill/autodiff";
 import { Random } from "@uphill/core-math";
 import type { Distribution } from "@uphill/distributions";
 import type { EnvironmentSource, Space } from "@uphill/envs";
@@ -123,7 +123,7 @@ export function vineSurrogate({ logProbability, logProposal, actionValue }: Vine
 /** The policy's two programs: the gradient at the old policy, and what a step that is tried leads to. */
 function compilePrograms(
   settings: TrpoResolvedOptions,
-  { policy, policyParameters }: ActorCritic,
+  { policy, policyParameters, backend }: ActorCritic,
   flat: FlatParameters,
   vineActions: number | null,
 ) {
@@ -143,7 +143,7 @@ function compilePrograms(
     gradientNorm: globalNorm(gradients),
     entropy: distribution.entropy().mean(),
   };
-  const differentiate = compile({ inputs: { observation, ...inputs }, outputs, store });
+  const differentiate = compile({ inputs: { observation, ...inputs }, outputs, store, backend });
   const measure = compile({ inputs: { observation, ...inputs, ...old.inputs }, outputs: { surrogate, klNats }, store });
   return { differentiate, measure, distributionNames: Object.keys(old.inputs) };
 }
@@ -217,11 +217,11 @@ export class TrustRegionStep {
    *   policy stays; and ‖g‖.
    * @throws NumericalError where surrogate, gradient or entropy is not finite; the policy stays.
    */
-  take(observations: Float32Array, objectiveFeeds: ObjectiveFeeds, steps: number) {
+  async take(observations: Float32Array, objectiveFeeds: ObjectiveFeeds, steps: number) {
     const { klRadius, lineSearchShrink: shrink, lineSearchTrials: maxTrials } = this.#settings;
     const { differentiate, measure, distributionNames } = this.#programs;
     const feeds = { observation: observations, ...objectiveFeeds };
-    differentiate.execute(feeds);
+    await differentiate.execute(feeds);
     const read = (name: WatchedName): number => differentiate.scalar(name);
     const before = { surrogate: read("surrogate"), gradientNorm: read("gradientNorm"), entropy: read("entropy") };
     if (!Object.values(before).every(Number.isFinite)) throw divergenceError("trpo", watchedNames, read, steps);
@@ -253,7 +253,7 @@ export class TrustRegionStep {
 /**
  * A TRPO agent.
  *
- * @param options - `env`, `seed` and {@link TrpoSettings}; tuned ones are in `trpoPresets`.
+ * @param options - `env`, `seed`, `backend` and {@link TrpoSettings}; tuned ones are in `trpoPresets`.
  * @returns The agent, untrained; its environments are reset.
  * @throws OptionError naming an option that is unknown or out of its range, or a minibatch larger than the rollout.
  */
@@ -266,11 +266,16 @@ export function trpo<A extends Space>(options: TrpoOptions<A>): Agent<A, TrpoRep
  *
  * @param checkpoint - The file's bytes.
  * @param env - The environment that it was trained on.
+ * @param backend - What runs the updates; WebAssembly by default.
  * @returns The agent, at the end of the iteration that the checkpoint was taken after.
  * @throws FormatError where the bytes are damaged, of another algorithm, or of an environment of another name.
  */
-export function resumeTrpo<A extends Space>(checkpoint: Uint8Array, env: EnvironmentSource<A>): Agent<A, TrpoReport> {
-  return resumedAgent(maker, checkpoint, env);
+export function resumeTrpo<A extends Space>(
+  checkpoint: Uint8Array,
+  env: EnvironmentSource<A>,
+  backend?: AnyBackend,
+): Agent<A, TrpoReport> {
+  return resumedAgent(maker, checkpoint, env, backend);
 }
 
 class TrpoLearner<A extends Space> implements Learner<A, TrpoReport> {
@@ -282,11 +287,11 @@ class TrpoLearner<A extends Space> implements Learner<A, TrpoReport> {
   readonly #vine: Vine<A> | null;
   readonly #streams: Readonly<Record<"minibatchStream" | "vineStream", Random>>;
 
-  constructor(env: EnvironmentSource<A>, settings: TrpoResolvedOptions, seed: number) {
+  constructor(env: EnvironmentSource<A>, settings: TrpoResolvedOptions, seed: number, backend: AnyBackend | undefined) {
     requireWithinRollout("valueMinibatchSize", settings.valueMinibatchSize, settings);
     const random = new Random(seed);
     this.#settings = settings;
-    this.#collector = new RolloutCollector({ env, algorithm: "trpo", settings, random });
+    this.#collector = new RolloutCollector({ env, algorithm: "trpo", settings, random, backend });
     const { model, environments } = this.#collector;
     this.policy = model.policy;
     this.#streams = { minibatchStream: random.split("minibatches"), vineStream: random.split("vine") };
@@ -306,7 +311,7 @@ class TrpoLearner<A extends Space> implements Learner<A, TrpoReport> {
     for (let i = 0; i < rollout.returns.length; i++) rollout.returns[i] = rollout.advantages[i] + rollout.values[i];
     // Phase 3: a step of the policy within the trust region.
     const feeds = samples === null ? this.#pathFeeds(rollout) : branchFeeds(samples);
-    const policyReport = feeds === null ? this.#stay(rollout) : this.#step.take(rollout.observations, feeds, steps);
+    const policyReport = feeds === null ? this.#stay(rollout) : await this.#step.take(rollout.observations, feeds, steps);
     if (pace.due) await pace.turn();
     // Phase 4: the value function, on the same rollout.
     const learningRate = scheduleValue(this.#settings.valueLearningRate, progress);
@@ -361,5 +366,5 @@ function branchFeeds({ observations, actions, ...rest }: VineSamples): Objective
 const maker: AgentMaker<typeof trpoOptions, TrpoReport> = {
   algorithm: "trpo",
   options: trpoOptions,
-  learner: (env, settings, seed) => new TrpoLearner(env, settings, seed),
+  learner: (env, settings, seed, backend) => new TrpoLearner(env, settings, seed, backend),
 };

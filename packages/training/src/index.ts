@@ -74,6 +74,7 @@ export type { StoredTransitions } from "./agent/stored-transitions.js";
 export { normalized } from "./on-policy/normalized.js";
 export { onPolicyOptions, valueFitOptions } from "./on-policy/on-policy-options.js";
 export type { OnPolicyOptions } from "./on-policy/on-policy-options.js";
+export type { OnPolicyProblem } from "./on-policy/on-policy-problem.js";
 export type { OnPolicySettings } from "./on-policy/on-policy-settings.js";
 export { policyGradientLoss } from "./on-policy/policy-gradient-loss.js";
 export type { PolicyGradientLossInputs } from "./on-policy/policy-gradient-loss.js";

@@ -1,4 +1,5 @@
 import { compile, grad, input } from "@uphill/autodiff";
+import type { AnyBackend, Backend } from "@uphill/autodiff";
 import { clipByGlobalNorm, rmsProp } from "@uphill/nn";
 import type { ActorCritic } from "@uphill/training";
 import { actorCriticLoss } from "../actor-critic-loss.js";
@@ -7,9 +8,10 @@ import { actorCriticLoss } from "../actor-critic-loss.js";
 type ActorCriticUpdateSettings = Parameters<typeof actorCriticLoss>[1] & { readonly maxGradientNorm: number };
 
 /** The update of A2C, and of each worker of A3C: loss, gradients, clipping and RMSprop, as one program on the policy's store. */
-export function actorCriticUpdate(
+export function actorCriticUpdate<B extends AnyBackend = Backend>(
   settings: ActorCriticUpdateSettings,
   { policy, policyParameters, valueParameters, value }: ActorCritic,
+  backend?: B,
 ) {
   const parameters = [...policyParameters, ...valueParameters];
   const observation = input("observation", ["batch", policy.observationSpace.size]);
@@ -34,5 +36,6 @@ export function actorCriticUpdate(
     outputs: { ...watched, gradientNorm: clipped.norm },
     updates: rmsProp(parameters, clipped.gradients, { learningRate, gradientNorm: clipped.norm }),
     store: policy.store,
+    backend,
   });
 }

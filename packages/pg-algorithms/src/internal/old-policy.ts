@@ -18,6 +18,6 @@ export function oldPolicy(distribution: Distribution): OldPolicy {
 }
 
 /** Copies of some of a program's outputs, by name: to feed to another, which may move the memory that they are in. */
-export function copiedOutputs(program: Program, names: Iterable<string>): Readonly<Record<string, NumericArray>> {
+export function copiedOutputs(program: Pick<Program, "view">, names: Iterable<string>): Readonly<Record<string, NumericArray>> {
   return Object.fromEntries([...names].map((name) => [name, program.view(name).slice()]));
 }

@@ -1,5 +1,5 @@
 import { compile, input, Store, webAssembly } from "@uphill/autodiff";
-import type { Tensor, Variable } from "@uphill/autodiff";
+import type { AnyBackend, Tensor, Variable } from "@uphill/autodiff";
 import { OptionError, requireObject } from "@uphill/core-math";
 import type { Random, RandomState } from "@uphill/core-math";
 import { fillNoise } from "@uphill/distributions";
@@ -27,6 +27,8 @@ export interface ActorCritic<A extends Space = Space> {
   readonly valueParameters: readonly Variable[];
   /** V(s): from `["batch", observation size]`, as the environment gives it, to `["batch"]`. */
   value(observation: Tensor): Tensor;
+  /** What runs updates; the store's own by default. */
+  readonly backend?: AnyBackend | undefined;
 }
 
 /** What a {@link RolloutCollector} is made of. */
@@ -39,6 +41,8 @@ export interface CollectorOptions<A extends Space> {
   readonly window?: number;
   /** The run's stream; what is used of it is split off by name. */
   readonly random: Random;
+  /** What the model's updates are to run on; rollouts run on WebAssembly. */
+  readonly backend?: AnyBackend | undefined;
 }
 
 /**
@@ -54,7 +58,7 @@ export class RolloutCollector<A extends Space> {
   readonly #programs: ReturnType<typeof compilePrograms>;
   readonly #buffer: RolloutBuffer<A>;
 
-  constructor({ env, algorithm, settings, window = 1, random }: CollectorOptions<A>) {
+  constructor({ env, algorithm, settings, window = 1, random, backend }: CollectorOptions<A>) {
     const { environments: count, rolloutSteps, gamma } = settings;
     this.#actionStream = random.split("actions");
     this.environments = new TrainingEnvironments(window === 1 ? env : frameStack(env, window), {
@@ -90,6 +94,7 @@ export class RolloutCollector<A extends Space> {
       policyParameters: actor.parameters,
       valueParameters: critic.parameters,
       value: (observation) => critic.value(seen(observation)),
+      backend,
     };
     this.#programs = compilePrograms(this.model, count);
     this.#showWhereRead();

@@ -41,7 +41,7 @@ export class ValueFit<A extends Space> {
     const read = (name: "valueLoss" | "valueGradientNorm"): number => this.#program.scalar(name);
     for (let epoch = 0; epoch < epochs; epoch++) {
       for (const { observations, returns } of this.#minibatches.epoch(rollout, stream)) {
-        this.#program.execute({ observation: observations, valueTarget: returns, learningRate });
+        await this.#program.execute({ observation: observations, valueTarget: returns, learningRate });
         if (!this.#program.updatesApplied) {
           throw divergenceError(this.#algorithm, ["valueLoss", "valueGradientNorm"], read, steps);
         }
@@ -53,7 +53,7 @@ export class ValueFit<A extends Space> {
   }
 }
 
-function compileFit({ policy, valueParameters, value }: ActorCritic) {
+function compileFit({ policy, valueParameters, value, backend }: ActorCritic) {
   const observation = input("observation", ["batch", policy.observationSpace.size]);
   const valueTarget = input("valueTarget", ["batch"]);
   const learningRate = input("learningRate", []);
@@ -65,5 +65,6 @@ function compileFit({ policy, valueParameters, value }: ActorCritic) {
     outputs: { valueLoss, valueGradientNorm: gradientNorm },
     updates: adam(valueParameters, gradients, { learningRate, epsilon: 1e-5, gradientNorm }),
     store: policy.store,
+    backend,
   });
 }
