@@ -8,23 +8,24 @@
  *     in a window of the last K iterations, n − K + 1 … n. Those of earlier iterations are maximisers of an older Q:
  *     stale, and better than none.
  *  2. The policy is fitted to the whole window by squared errors of actions on the scale of their bounds, from the
- *     weights before.
+ *     weights before, by Adam with a step size that falls to 0 in each fit.
  *  3. Targets of the next iteration take Q at the policy's action: y = r + γ Q(s′, π(s′)).
  *  4. It stops as fitted Q-iteration does: δ is the mean change of Q over the base points.
  */
 import { compile, constant, grad, input, Store } from "@uphill/autodiff";
 import type { Tensor } from "@uphill/autodiff";
-import { Random, requireInteger, requireNumber } from "@uphill/core-math";
+import { Random, requireInteger, requireNumber, requireObject } from "@uphill/core-math";
 import { deterministic } from "@uphill/distributions";
 import { box } from "@uphill/envs";
 import type { Box } from "@uphill/envs";
 import { adam } from "@uphill/nn";
-import { Policy } from "@uphill/training";
+import { ObservationScaling, Policy } from "@uphill/training";
 import type { NetworkOptions } from "@uphill/training";
 import type { ActionCode } from "./fitted-q/action-code.js";
-import { fittedQIteration } from "./fitted-q/fitted-q-iteration.js";
 import type { FittedQ, FittedQOptions } from "./fitted-q/fitted-q-iteration.js";
-import type { Maximizer, Maximum, States } from "./fitted-q/maximizer.js";
+import { iterateFits } from "./fitted-q/iterate-fits.js";
+import { bestOf, rowsOf } from "./fitted-q/maximizer.js";
+import type { Maximum, States } from "./fitted-q/maximizer.js";
 import type { FittedFunction } from "./fitted-q/regression.js";
 import { BoundedBox } from "./internal/bounded-box.js";
 import { deterministicActor } from "./internal/deterministic-actor.js";
@@ -38,7 +39,7 @@ export interface AmortizedFittedQOptions<A extends Box = Box> extends FittedQOpt
   readonly window?: number;
   /** Passes over the window in each fit of the policy. Default 20. */
   readonly policyEpochs?: number;
-  /** Adam's step size for the policy. Default 1e-3. */
+  /** Adam's step size for the policy, which falls to 0 along a line in each fit. Default 1e-3. */
   readonly policyLearningRate?: number;
   /** Fixes the policy's weights, the subsets and the shuffles. Default 0. */
   readonly seed?: number;
@@ -62,13 +63,52 @@ export interface AmortizedFittedQ<A extends Box = Box> extends FittedQ<A> {
  * @throws as `fittedQIteration`, and OptionError for the options above.
  */
 export async function amortizedFittedQ<A extends Box>(options: AmortizedFittedQOptions<A>): Promise<AmortizedFittedQ<A>> {
-  const { transitions, maximize, environmentId = "offline" } = options;
-  const amortized = new PolicyMaximizer(options, maximize);
-  const fitted = await fittedQIteration({ ...options, maximize: amortized });
+  requireObject("options", options);
+  const { transitions, environmentId = "offline" } = options;
   const { actionSpace, observationSize } = transitions;
+  const { store, distribution, greedy } = policyOfMaximisers(options);
+  const fitted = await iterateFits(options, greedy);
   const observationSpace = box({ low: -Infinity, high: Infinity, shape: [observationSize] });
-  const { store, distribution } = amortized;
   return { ...fitted, policy: new Policy({ environmentId, algorithm: "amortized-fitted-q", observationSpace, actionSpace, store, distribution }) };
+}
+
+/** A policy that follows each Q: fitted to its maximisers at some states, and to those of the last ones before it. */
+function policyOfMaximisers<A extends Box>(options: AmortizedFittedQOptions<A>) {
+  const { transitions, maximize } = options;
+  const subset = requireInteger("subset", options.subset ?? 500, { least: 1 });
+  const window = requireInteger("window", options.window ?? 5, { least: 1 });
+  const epochs = requireInteger("policyEpochs", options.policyEpochs ?? 20, { least: 1 });
+  const learningRate = requireNumber("policyLearningRate", options.policyLearningRate ?? 1e-3, { above: 0 });
+  const random = new Random(requireInteger("seed", options.seed ?? 0, { least: 0 }));
+  const actionBox = new BoundedBox("transitions", transitions.actionSpace);
+  const { store, distribution, act, regress, scaling } = makePolicy(options, actionBox, random);
+  const stream = random.split("subsets");
+  const kept: Maximisers[] = [];
+
+  function follow(q: FittedFunction, states: States, code: ActionCode): void {
+    if (kept.length === 0) scaling.update(states.observations, store);
+    const some = statesAt(states, stream.permutation(states.count).subarray(0, subset));
+    kept.push({ observations: some.observations, codes: maximize.maximize(q, some, code).codes });
+    if (kept.length > window) kept.shift();
+    const seen = Float32Array.from(kept.flatMap(({ observations }) => [...observations]));
+    const wanted = Float32Array.from(kept.flatMap(({ codes }) => [...codes]));
+    let left = epochs * Math.ceil(wanted.length / code.size / MINIBATCH);
+    const rate = learningRate / left;
+    for (const [observation, target] of shuffledParts(stream, { size: MINIBATCH, epochs }, [seen, states.observationSize], [wanted, code.size])) {
+      regress.execute({ observation, target, learningRate: rate * left-- });
+    }
+  }
+
+  function best(q: FittedFunction, states: States, code: ActionCode): Maximum {
+    act.execute({ observation: states.observations });
+    const actions = act.view("code");
+    const rows = rowsOf(states, code.size, 1, (target, start, state) => {
+      for (let k = 0; k < code.size; k++) target[start + k] = actions[state * code.size + k];
+    });
+    return bestOf(rows, q.predict(rows), states, 1);
+  }
+
+  return { store, distribution, greedy: { best, follow } };
 }
 
 /** States of one iteration, and the codes of their maximisers. */
@@ -77,81 +117,33 @@ interface Maximisers {
   readonly codes: Float32Array;
 }
 
-/** Takes Q at the policy's actions, after fitting the policy to maximisers of the Q that it is given. */
-class PolicyMaximizer implements Maximizer {
-  readonly store = new Store();
-  readonly distribution: (observation: Tensor) => ReturnType<typeof deterministic>;
-  readonly #search: Maximizer;
-  readonly #programs: ReturnType<typeof compileRegression>;
-  readonly #settings: { readonly subset: number; readonly window: number; readonly epochs: number };
-  readonly #stream: Random;
-  readonly #window: Maximisers[] = [];
-  #fittedTo: FittedFunction | undefined;
+/** States in a step of Adam for the policy. */
+const MINIBATCH = 128;
 
-  constructor(options: AmortizedFittedQOptions, search: Maximizer) {
-    const { transitions, hiddenWidths = [64, 64], activation = "tanh" } = options;
-    this.#settings = {
-      subset: requireInteger("subset", options.subset ?? 500, { least: 1 }),
-      window: requireInteger("window", options.window ?? 5, { least: 1 }),
-      epochs: requireInteger("policyEpochs", options.policyEpochs ?? 20, { least: 1 }),
-    };
-    const learningRate = requireNumber("policyLearningRate", options.policyLearningRate ?? 1e-3, { above: 0 });
-    const random = new Random(requireInteger("seed", options.seed ?? 0, { least: 0 }));
-    const actionBox = new BoundedBox("transitions", transitions.actionSpace);
-    const { observationSize } = transitions;
-    const actor = deterministicActor(random, "policy", { hiddenWidths, activation, observationSize, box: actionBox });
-    this.distribution = (observation) => deterministic({ point: actor.action(observation) });
-    this.#search = search;
-    this.#stream = random.split("subsets");
-    this.#programs = compileRegression(actor, actionBox, observationSize, learningRate, this.store);
-  }
-
-  maximize(q: FittedFunction, states: States, code: ActionCode): Maximum {
-    if (this.#fittedTo !== q && states.count > 1) this.#fit(q, states, code);
-    const { act } = this.#programs;
-    act.execute({ observation: states.observations });
-    const codes = Float32Array.from(act.view("code"));
-    const width = states.observationSize + code.size;
-    const rows = new Float32Array(states.count * width);
-    for (let n = 0; n < states.count; n++) {
-      rows.set(states.observations.subarray(n * states.observationSize, (n + 1) * states.observationSize), n * width);
-      rows.set(codes.subarray(n * code.size, (n + 1) * code.size), n * width + states.observationSize);
-    }
-    return { values: q.predict(rows), codes };
-  }
-
-  #fit(q: FittedFunction, { observations, count, observationSize }: States, code: ActionCode): void {
-    const { subset, window, epochs } = this.#settings;
-    const drawn = this.#stream.permutation(count).subarray(0, subset);
-    const some = new Float32Array(drawn.length * observationSize);
-    drawn.forEach((state, k) => some.set(observations.subarray(state * observationSize, (state + 1) * observationSize), k * observationSize));
-    const { codes } = this.#search.maximize(q, { observations: some, count: drawn.length, observationSize }, code);
-    this.#window.push({ observations: some, codes });
-    if (this.#window.length > window) this.#window.shift();
-    const seen = Float32Array.from(this.#window.flatMap((part) => [...part.observations]));
-    const wanted = Float32Array.from(this.#window.flatMap((part) => [...part.codes]));
-    const { regress } = this.#programs;
-    for (const [observation, target] of shuffledParts(this.#stream, { size: 128, epochs }, [seen, observationSize], [wanted, code.size])) {
-      regress.execute({ observation, target });
-    }
-    this.#fittedTo = q;
-  }
+function statesAt({ observations, observationSize: size }: States, places: Int32Array): States {
+  const some = new Float32Array(places.length * size);
+  places.forEach((place, k) => some.set(observations.subarray(place * size, (place + 1) * size), k * size));
+  return { observations: some, count: places.length, observationSize: size };
 }
 
-function compileRegression(
-  actor: ReturnType<typeof deterministicActor>,
-  actionBox: BoundedBox,
-  observationSize: number,
-  learningRate: number,
-  store: Store,
-) {
+/** The policy's network, and the programs that play it and regress it. */
+function makePolicy<A extends Box>({ transitions, hiddenWidths = [64, 64], activation = "tanh" }: AmortizedFittedQOptions<A>, actionBox: BoundedBox, random: Random) {
+  const { observationSize } = transitions;
+  const store = new Store();
+  const scaling = new ObservationScaling(observationSize);
+  const actor = deterministicActor(random, "policy", { hiddenWidths, activation, observationSize, box: actionBox });
+  const play = (raw: Tensor): Tensor => actor.action(scaling.apply(raw));
   const observation = input("observation", ["batch", observationSize]);
   const target = input("target", ["batch", actionBox.size]);
-  const code = actionBox.toSymmetric(actor.action(observation)).clip(constant(-1), constant(1));
-  const loss = actionBox.toSymmetric(actor.action(observation)).sub(target).square().mean();
+  const learningRate = input("learningRate", []);
+  const code = actionBox.toSymmetric(play(observation));
+  const loss = code.sub(target).square().mean();
   const updates = adam(actor.parameters, grad(loss, actor.parameters), { learningRate });
   return {
-    act: compile({ inputs: { observation }, outputs: { code }, store }),
-    regress: compile({ inputs: { observation, target }, outputs: { loss }, updates, store }),
+    store,
+    scaling,
+    distribution: (raw: Tensor) => deterministic({ point: play(raw) }),
+    act: compile({ inputs: { observation }, outputs: { code: code.clip(constant(-1), constant(1)) }, store }),
+    regress: compile({ inputs: { observation, target, learningRate }, outputs: { loss }, updates, store }),
   };
 }

@@ -1,7 +1,8 @@
 import type { AnyBackend } from "@uphill/autodiff";
 import type { Box } from "@uphill/envs";
+import type { Schedule } from "@uphill/nn";
 import { defineOptions } from "@uphill/training";
-import type { OptionsAgree, OptionsOf, ReplayBuffer } from "@uphill/training";
+import type { OptionsAgree, OptionsOf, Policy, ReplayBuffer } from "@uphill/training";
 import { offPolicyOptions } from "./internal/off-policy-options.js";
 import type { OffPolicySettings } from "./off-policy-settings.js";
 
@@ -9,14 +10,14 @@ import type { OffPolicySettings } from "./off-policy-settings.js";
 export interface NfqcaSettings extends Pick<OffPolicySettings, "gamma" | "hiddenWidths" | "activation"> {
   /** Times that the critic and the policy are fitted. Default 100. */
   readonly iterations?: number;
-  /** Passes over the transitions in each fit of the critic. Default 5. */
+  /** Passes over the transitions in each fit of the critic. Default 10. */
   readonly criticEpochs?: number;
-  /** Passes in each fit of the policy. Default 1. */
+  /** Passes in each fit of the policy. Default 5. */
   readonly policyEpochs?: number;
   /** Transitions in a step of Adam. Default 256. */
   readonly minibatchSize?: number;
-  /** Adam's step size, of critic and policy. Default 1e-3. */
-  readonly learningRate?: number;
+  /** Adam's step size, of critic and policy, over the iterations. Default `{ linear: [1e-3, 0] }`. */
+  readonly learningRate?: Schedule;
 }
 
 /** What {@link nfqca} takes. */
@@ -43,6 +44,8 @@ export interface NfqcaReport {
   readonly criticLoss: number;
   /** E[Q(s, π(s))] over the last pass. */
   readonly meanQ: number;
+  /** π as it is now: the same object each time. */
+  readonly policy: Policy<Box>;
 }
 
 /** NFQCA's options with their defaults, ranges and meanings. */
@@ -51,10 +54,15 @@ export const nfqcaOptions = defineOptions({
   hiddenWidths: { ...offPolicyOptions.hiddenWidths, default: [64, 64] },
   activation: { ...offPolicyOptions.activation, default: "tanh" },
   iterations: { kind: "integer", default: 100, range: { least: 1 }, meaning: "times that the critic and the policy are fitted" },
-  criticEpochs: { kind: "integer", default: 5, range: { least: 1 }, meaning: "passes over the transitions in each fit of the critic" },
-  policyEpochs: { kind: "integer", default: 1, range: { least: 1 }, meaning: "passes in each fit of the policy" },
+  criticEpochs: { kind: "integer", default: 10, range: { least: 1 }, meaning: "passes over the transitions in each fit of the critic" },
+  policyEpochs: { kind: "integer", default: 5, range: { least: 1 }, meaning: "passes in each fit of the policy" },
   minibatchSize: { kind: "integer", default: 256, range: { least: 1 }, unit: "transitions", meaning: "transitions in a step of Adam" },
-  learningRate: { kind: "number", default: 1e-3, range: { above: 0, most: 1 }, meaning: "step size of Adam, for critic and policy" },
+  learningRate: {
+    kind: "schedule",
+    default: { linear: [1e-3, 0] },
+    range: { least: 0, most: 1 },
+    meaning: "step size of Adam, for critic and policy",
+  },
 });
 true satisfies OptionsAgree<NfqcaSettings, typeof nfqcaOptions>;
 

@@ -8,9 +8,12 @@
  *  1. Nothing is played: all that is learned comes from the batch, a file of transitions if need be.
  *  2. Each iteration fits the critic to y = r + γ Q(s′, π(s′)), with Q and π as they were before it; then the policy to
  *     larger Q(s, π(s)), with Q as it is then [P, algorithm 1].
- *  3. Both fits go on from the weights before, by Adam over shuffled minibatches; [P] uses Rprop over the whole batch.
+ *  3. Both fits go on from the weights before, by Adam over shuffled minibatches; [P] uses Rprop over the whole batch. The
+ *     step size falls to 0 over the iterations, so that the last policy is no victim of the last step's noise.
  *  4. The policy's outputs are squashed by tanh into the bounds; the critic sees actions on their scale [P].
- *  5. A truncated transition bootstraps, a terminated one does not.
+ *  5. Observations are normalised by the batch's mean and standard deviation, targets by those of each iteration: units do
+ *     not matter.
+ *  6. A truncated transition bootstraps, a terminated one does not.
  */
 import { compile, grad, input, Store } from "@uphill/autodiff";
 import type { AnyBackend, Tensor } from "@uphill/autodiff";
@@ -18,42 +21,51 @@ import { NumericalError, Random, requireInteger } from "@uphill/core-math";
 import { deterministic } from "@uphill/distributions";
 import { box } from "@uphill/envs";
 import type { Box } from "@uphill/envs";
-import { adam } from "@uphill/nn";
-import { EventLoopPacer, Policy, requireSignal, resolveOptions } from "@uphill/training";
+import { adam, scheduleValue } from "@uphill/nn";
+import { EventLoopPacer, ObservationScaling, Policy, requireSignal, resolveOptions } from "@uphill/training";
 import { ActionCode } from "./fitted-q/action-code.js";
-import { basePoints } from "./fitted-q/base-points.js";
+import { basePoints, finiteTargets } from "./fitted-q/base-points.js";
+import type { States } from "./fitted-q/maximizer.js";
 import { BoundedBox } from "./internal/bounded-box.js";
 import { deterministicActor } from "./internal/deterministic-actor.js";
 import { qNetwork } from "./internal/q-network.js";
 import { shuffledParts } from "./internal/shuffled-parts.js";
+import { targetScale } from "./internal/target-scale.js";
 import { nfqcaOptions } from "./nfqca-options.js";
-import type { NfqcaOptions, NfqcaReport, NfqcaResolvedOptions } from "./nfqca-options.js";
+import type { NfqcaOptions, NfqcaResolvedOptions } from "./nfqca-options.js";
 
-/** The networks and the three programs: targets, a step of the critic, a step of the policy. */
-function makePrograms(settings: NfqcaResolvedOptions, observationSize: number, actionBox: BoundedBox, seed: number, backend: AnyBackend | undefined) {
+/** The networks, and the programs: targets, a step of the critic, a step of the policy. */
+function makePrograms(
+  settings: NfqcaResolvedOptions,
+  { observations, observationSize }: States,
+  actionBox: BoundedBox,
+  random: Random,
+  backend: AnyBackend | undefined,
+) {
   const store = new Store();
-  const random = new Random(seed);
   const shape = { ...settings, observationSize, box: actionBox };
   const critic = qNetwork(random, "critic", shape);
   const actor = deterministicActor(random, "policy", shape);
+  const scaling = new ObservationScaling(observationSize);
+  scaling.update(observations, store);
   const observation = input("observation", ["batch", observationSize]);
   const action = input("action", ["batch", actionBox.size]);
-  const [reward, discount, y] = ["reward", "discount", "target"].map((name) => input(name, ["batch"]));
-  const { learningRate } = settings;
+  const [reward, discount, target] = ["reward", "discount", "target"].map((name) => input(name, ["batch"]));
+  const [mean, deviation, learningRate] = ["mean", "deviation", "learningRate"].map((name) => input(name, []));
 
-  const next = critic.value(observation, actor.action(observation));
-  const targets = compile({ inputs: { observation, reward, discount }, outputs: { target: reward.add(discount.mul(next)) }, store });
-  const criticLoss = critic.value(observation, action).sub(y).square().mean();
-  const meanQ = next.mean();
+  const seen = scaling.apply(observation);
+  const played = critic.value(seen, actor.action(seen));
+  const targets = { target: reward.add(discount.mul(played.mul(deviation).add(mean))) };
+  const criticLoss = critic.value(seen, action).sub(target).square().mean();
+  const meanQ = played.mean();
   const criticSteps = adam(critic.parameters, grad(criticLoss, critic.parameters), { learningRate, name: "adam/critic" });
   const policySteps = adam(actor.parameters, grad(meanQ.neg(), actor.parameters), { learningRate, name: "adam/policy" });
   return {
     store,
-    random,
-    actor,
-    targets,
-    fitCritic: compile({ inputs: { observation, action, target: y }, outputs: { criticLoss }, updates: criticSteps, store, backend }),
-    fitPolicy: compile({ inputs: { observation }, outputs: { meanQ }, updates: policySteps, store, backend }),
+    play: (raw: Tensor) => actor.action(scaling.apply(raw)),
+    targets: compile({ inputs: { observation, reward, discount, mean, deviation }, outputs: targets, store }),
+    fitCritic: compile({ inputs: { observation, action, target, learningRate }, outputs: { criticLoss }, updates: criticSteps, store, backend }),
+    fitPolicy: compile({ inputs: { observation, learningRate }, outputs: { meanQ }, updates: policySteps, store, backend }),
   };
 }
 
@@ -70,46 +82,52 @@ function makePrograms(settings: NfqcaResolvedOptions, observationSize: number, a
 export async function nfqca<A extends Box>(options: NfqcaOptions<A>): Promise<Policy<A>> {
   const { transitions, environmentId = "offline", seed = 0, backend, onIteration, signal, ...given } = options;
   const settings = resolveOptions(nfqcaOptions, given);
-  requireInteger("seed", seed, { least: 0 });
+  const random = new Random(requireInteger("seed", seed, { least: 0 }));
   requireSignal("signal", signal);
   const { observationSize, actionSpace } = transitions;
   const actionBox = new BoundedBox(environmentId, actionSpace);
-  const { batch } = basePoints(transitions, new ActionCode(actionSpace), settings.gamma);
-  const programs = makePrograms(settings, observationSize, actionBox, seed, backend);
-  const { store, actor, random, targets, fitCritic, fitPolicy } = programs;
+  const { batch, states } = basePoints(transitions, new ActionCode(actionSpace), settings.gamma);
+  const { observations, nextObservations, rewards, discounts } = batch;
+  const { store, play, targets, fitCritic, fitPolicy } = makePrograms(settings, states, actionBox, random, backend);
+  const observationSpace = box({ low: -Infinity, high: Infinity, shape: [observationSize] });
+  const distribution = (observation: Tensor) => deterministic({ point: play(observation) });
+  const policy = new Policy({ environmentId, algorithm: "nfqca", observationSpace, actionSpace, store, distribution });
   const shuffles = random.split("minibatches");
   const pacer = new EventLoopPacer();
   const pause = async (): Promise<void> => {
     if (pacer.due) await pacer.turn();
     signal?.throwIfAborted();
   };
+  let scale = { mean: 0, deviation: 0 };
   for (let iteration = 1; iteration <= settings.iterations; iteration++) {
-    // Phase 1: targets, by critic and policy as they are.
-    targets.execute({ observation: batch.nextObservations, reward: batch.rewards, discount: batch.discounts });
-    const y = Float32Array.from(targets.view("target"));
+    const learningRate = scheduleValue(settings.learningRate, (iteration - 1) / settings.iterations);
+    // Phase 1: targets, by critic and policy as they are; rewards alone in the first iteration.
+    targets.execute({ observation: nextObservations, reward: rewards, discount: discounts, ...scale });
+    const y = finiteTargets("nfqca", targets.view("target"), iteration);
+    const { normalized, ...newScale } = targetScale(y);
+    scale = newScale;
     // Phase 2: the critic.
     const size = settings.minibatchSize;
     const criticLoss = new LastPass(settings.criticEpochs, Math.ceil(batch.size / size));
-    const rows = [[batch.observations, observationSize], [batch.actions as Float32Array, actionBox.size], [y, 1]] as const;
+    const rows = [[observations, observationSize], [batch.actions as Float32Array, actionBox.size], [normalized, 1]] as const;
     for (const [observation, action, target] of shuffledParts(shuffles, { size, epochs: settings.criticEpochs }, ...rows)) {
-      await fitCritic.execute({ observation, action, target });
+      await fitCritic.execute({ observation, action, target, learningRate });
       if (!fitCritic.updatesApplied) throw notFinite("critic loss", fitCritic.scalar("criticLoss"), iteration);
       criticLoss.add(fitCritic.scalar("criticLoss"));
       await pause();
     }
     // Phase 3: the policy.
     const meanQ = new LastPass(settings.policyEpochs, Math.ceil(batch.size / size));
-    for (const [observation] of shuffledParts(shuffles, { size, epochs: settings.policyEpochs }, [batch.observations, observationSize])) {
-      await fitPolicy.execute({ observation });
+    for (const [observation] of shuffledParts(shuffles, { size, epochs: settings.policyEpochs }, [observations, observationSize])) {
+      await fitPolicy.execute({ observation, learningRate });
       if (!fitPolicy.updatesApplied) throw notFinite("mean Q", fitPolicy.scalar("meanQ"), iteration);
       meanQ.add(fitPolicy.scalar("meanQ"));
       await pause();
     }
-    onIteration?.({ iteration, criticLoss: criticLoss.mean, meanQ: meanQ.mean } satisfies NfqcaReport);
+    const { mean, deviation } = scale;
+    onIteration?.({ iteration, criticLoss: criticLoss.mean * deviation ** 2, meanQ: mean + deviation * meanQ.mean, policy });
   }
-  const observationSpace = box({ low: -Infinity, high: Infinity, shape: [observationSize] });
-  const distribution = (observation: Tensor) => deterministic({ point: actor.action(observation) });
-  return new Policy({ environmentId, algorithm: "nfqca", observationSpace, actionSpace, store, distribution });
+  return policy;
 }
 
 /** The mean over the parts of the last pass. */

@@ -1,4 +1,4 @@
-import { OptionError } from "@uphill/core-math";
+import { NumericalError, OptionError } from "@uphill/core-math";
 import type { Space } from "@uphill/envs";
 import type { ReplayBatch, ReplayBuffer } from "@uphill/training";
 import type { ActionCode } from "./action-code.js";
@@ -32,4 +32,16 @@ export function basePoints<A extends Space>(buffer: ReplayBuffer<A>, code: Actio
   }
   const of = (observations: Float32Array): States => ({ observations, count: batch.size, observationSize });
   return { batch, states: of(batch.observations), nextStates: of(batch.nextObservations), rows, width };
+}
+
+/**
+ * Targets of a fit, as a copy.
+ *
+ * @throws NumericalError where one is not finite: what was fitted before has diverged.
+ */
+export function finiteTargets(algorithm: string, targets: ArrayLike<number>, iteration: number): Float64Array {
+  return Float64Array.from(targets, (target, n) => {
+    if (Number.isFinite(target)) return target;
+    throw new NumericalError(`${algorithm}: expected a finite target, got ${target} at base point ${n} in iteration ${iteration}`);
+  });
 }

@@ -90,8 +90,8 @@ describe("fitted Q-iteration on a table", () => {
       maximize: allActions,
       gamma: 0.5,
       tolerance: 0.01,
-      onIteration: (iteration, change) => {
-        expect(iteration).toBe(changes.push(change));
+      onIteration: ({ iterations, change }) => {
+        expect(iterations).toBe(changes.push(change));
       },
     };
     const found = await fittedQIteration(options);

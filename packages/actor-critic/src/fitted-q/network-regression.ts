@@ -2,8 +2,10 @@ import { compile, grad, input, Store } from "@uphill/autodiff";
 import type { Tensor } from "@uphill/autodiff";
 import { NumericalError, Random, requireInteger, requireNumber } from "@uphill/core-math";
 import { adam, mlp } from "@uphill/nn";
+import { ObservationScaling } from "@uphill/training";
 import type { NetworkOptions } from "@uphill/training";
 import { shuffledParts } from "../internal/shuffled-parts.js";
+import { targetScale } from "../internal/target-scale.js";
 import type { FittedFunction, Regression } from "./regression.js";
 
 /** How {@link networkRegression} fits. */
@@ -12,14 +14,16 @@ export interface NetworkRegressionOptions extends Partial<NetworkOptions> {
   readonly epochs?: number;
   /** Rows in a step of Adam. Default 128. */
   readonly minibatchSize?: number;
-  /** Adam's step size. Default 1e-3. */
+  /** Adam's step size, which falls to 0 along a line in each fit. Default 1e-3. */
   readonly learningRate?: number;
   /** Fixes the weights that the first fit starts from, and the shuffles. Default 0. */
   readonly seed?: number;
 }
 
 /**
- * A multilayer perceptron fitted to squared errors by Adam. Each fit goes on from the weights of the one before.
+ * A multilayer perceptron fitted to squared errors by Adam. Each fit goes on from the weights of the one before. Rows are
+ * normalised by mean and standard deviation of the first fit's, targets by those of each fit's own: their scale does not
+ * matter.
  *
  * @param options - See {@link NetworkRegressionOptions}.
  * @returns A regression; what it fits has derivatives.
@@ -28,7 +32,7 @@ export interface NetworkRegressionOptions extends Partial<NetworkOptions> {
 export function networkRegression(options: NetworkRegressionOptions = {}): Regression {
   const { hiddenWidths: hidden = [64, 64], activation = "tanh" } = options;
   const epochs = requireInteger("epochs", options.epochs ?? 20, { least: 1 });
-  const minibatchSize = requireInteger("minibatchSize", options.minibatchSize ?? 128, { least: 1 });
+  const size = requireInteger("minibatchSize", options.minibatchSize ?? 128, { least: 1 });
   const learningRate = requireNumber("learningRate", options.learningRate ?? 1e-3, { above: 0 });
   const random = new Random(options.seed ?? 0);
   const shuffles = random.split("minibatches");
@@ -37,25 +41,30 @@ export function networkRegression(options: NetworkRegressionOptions = {}): Regre
     fit(inputs, targets, width) {
       if (network?.width !== width) {
         const body = mlp(random, { name: "q", inputs: width, hidden, outputs: 1, activation });
-        network = { width, programs: compileNetwork(body, width, learningRate) };
+        network = { width, programs: compileNetwork(body, inputs, width) };
       }
-      const { train, store } = network.programs;
-      for (const [x, y] of shuffledParts(shuffles, { size: minibatchSize, epochs }, [inputs, width], [targets, 1])) {
-        train.execute({ x, y });
+      const { train, value, store } = network.programs;
+      const { normalized, mean, deviation } = targetScale(targets);
+      let left = epochs * Math.ceil(targets.length / size);
+      const rate = learningRate / left;
+      for (const [x, y] of shuffledParts(shuffles, { size, epochs }, [inputs, width], [normalized, 1])) {
+        train.execute({ x, y, learningRate: rate * left-- });
         if (!train.updatesApplied) throw new NumericalError(`fitted Q: expected a finite loss, got ${train.scalar("loss")}`);
       }
-      return fittedNetwork(network.programs.value, store.copy(), width);
+      return fittedNetwork((rows) => value(rows).mul(deviation).add(mean), store.copy(), width);
     },
   };
 }
 
-function compileNetwork(body: ReturnType<typeof mlp>, width: number, learningRate: number) {
+function compileNetwork(body: ReturnType<typeof mlp>, inputs: Float32Array, width: number) {
   const store = new Store();
-  const [x, y] = [input("x", ["batch", width]), input("y", ["batch"])];
-  const value = (rows: Tensor): Tensor => body.apply(rows).reshape(["batch"]);
+  const scaling = new ObservationScaling(width);
+  scaling.update(inputs, store);
+  const [x, y, learningRate] = [input("x", ["batch", width]), input("y", ["batch"]), input("learningRate", [])];
+  const value = (rows: Tensor): Tensor => body.apply(scaling.apply(rows)).reshape(["batch"]);
   const loss = value(x).sub(y).square().mean();
   const updates = adam(body.parameters, grad(loss, body.parameters), { learningRate });
-  return { store, value, train: compile({ inputs: { x, y }, outputs: { loss }, updates, store }) };
+  return { store, value, train: compile({ inputs: { x, y, learningRate }, outputs: { loss }, updates, store }) };
 }
 
 /** The network as it is in a store of its own. */
