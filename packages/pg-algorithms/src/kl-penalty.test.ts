@@ -60,21 +60,6 @@ describe("laws", () => {
     }
   });
 
-  test("the divergence reported is that between the policies before and after", async () => {
-    const agent = klPenalty({ env: bandit(), ...small, seed: 4, learningRate: 0.01 });
-    const { probabilities } = categorical({
-      logits: agent.policy.distribution(input("observation", ["batch", 1])).parameters["logits"],
-    });
-    const at = () => [...(evaluate(probabilities, { observation: [0] }, agent.policy.store) as Float64Array)];
-    let before = at();
-    for await (const { klNats } of agent.train({ steps: 10 * 64 })) {
-      const after = at();
-      // Float32 probabilities near ½: an error of some 1e-7 in log ratios of 0.1.
-      expect(Math.abs(klDivergenceNats(before, after) - klNats)).toBeLessThan(1e-6);
-      before = after;
-    }
-  });
-
   test("a high price keeps the policy where it is", async () => {
     const moved = async (klMultiplier: number) => {
       const agent = klPenalty({ env: cartPole, ...small, epochs: 20, learningRate: 0.003, klMultiplier, seed: 2 });

@@ -78,7 +78,7 @@ export interface PolicyGradientReport extends Report, RolloutMetrics {
   readonly valueLoss: number;
   /** Entropy of the policy, in nats. */
   readonly entropy: number;
-  /** KL(old‖new) by E[(ρ − 1) − log ρ], in nats, the mean over the minibatches, each before its step: 0 at a first one. */
+  /** E[KL(old‖new)] of all of the iteration's steps, in nats, exact in each state. */
   readonly klNats: number;
   /** Norm of the policy's gradient, the mean over the minibatches. */
   readonly gradientNorm: number;

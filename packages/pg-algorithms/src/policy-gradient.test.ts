@@ -97,12 +97,13 @@ describe("laws", () => {
     expect(await counts(whole, 84)).toEqual([[28, 4], [56, 8], [84, 12]]);
   });
 
-  test("one step of the policy on all of its data is at the policy that acted, more are not", async () => {
+  test("more steps of the policy on the same data lead farther", async () => {
     const kl = async (settings: PolicyGradientSettings) =>
       (await trained(policyGradient({ env: cartPole, ...small, learningRate: 0.01, ...settings }), 64))[0].klNats;
-    expect(Math.abs(await kl({}))).toBeLessThan(1e-7);
-    expect(await kl({ policyEpochs: 4 })).toBeGreaterThan(1e-4);
-    expect(await kl({ minibatchSize: 8 })).toBeGreaterThan(1e-5);
+    const once = await kl({});
+    expect(once).toBeGreaterThan(1e-6);
+    expect(await kl({ policyEpochs: 4 })).toBeGreaterThan(4 * once);
+    expect(await kl({ minibatchSize: 8 })).toBeGreaterThan(4 * once);
   });
 
   test("epochs of the value function leave the policy's step as it is, and the other way round", async () => {

@@ -43,6 +43,7 @@ import {
 import type {
   ActorCritic, Agent, AgentMaker, Iteration, Learner, Pace, Policy, Rollout, Snapshot,
 } from "@uphill/training";
+import { RecordedPolicy } from "./internal/recorded-policy.js";
 import { policyGradientOptions } from "./policy-gradient-options.js";
 import type {
   PolicyGradientOptions, PolicyGradientReport, PolicyGradientResolvedOptions,
@@ -56,22 +57,19 @@ function compileUpdate(settings: PolicyGradientResolvedOptions, { policy, policy
   const distribution = policy.distribution(observation);
   const action = input("action", ["batch", ...distribution.eventShape], distribution.dtype);
   const advantage = input("advantage", ["batch"]);
-  const oldLogProbability = input("oldLogProbability", ["batch"]);
   const learningRate = input("learningRate", []);
   const logProbability = distribution.logProbability(action);
   const policyLoss = policyGradientLoss({
     logProbability,
     advantage: settings.normalizeAdvantages ? normalized(advantage) : advantage,
   });
-  const logRatio = logProbability.sub(oldLogProbability);
   const gradients = grad(policyLoss, policyParameters);
   const gradientNorm = globalNorm(gradients);
   return compile({
-    inputs: { observation, action, advantage, oldLogProbability, learningRate },
+    inputs: { observation, action, advantage, learningRate },
     outputs: {
       policyLoss,
       entropy: distribution.entropy().mean(),
-      klNats: logRatio.exp().sub(1).sub(logRatio).mean(),
       gradientNorm,
     },
     updates: adam(policyParameters, gradients, { name: "policyAdam", learningRate, epsilon: 1e-5, gradientNorm }),
@@ -115,6 +113,7 @@ class PolicyGradientLearner<A extends Space> implements Learner<A, PolicyGradien
   readonly #settings: PolicyGradientResolvedOptions;
   readonly #collector: RolloutCollector<A>;
   readonly #update: ReturnType<typeof compileUpdate>;
+  readonly #recorded: RecordedPolicy;
   readonly #minibatches: Minibatches<A>;
   readonly #valueFit: ValueFit<A>;
   readonly #minibatchStream: Random;
@@ -129,6 +128,7 @@ class PolicyGradientLearner<A extends Space> implements Learner<A, PolicyGradien
     const { model, environments } = this.#collector;
     this.policy = model.policy;
     this.#update = compileUpdate(settings, model);
+    this.#recorded = new RecordedPolicy(model);
     this.#minibatches = new Minibatches(environments.vector, minibatchSize ?? count * rolloutSteps);
     this.#valueFit = new ValueFit("policy-gradient", model, environments.vector, valueMinibatchSize);
     this.#minibatchStream = random.split("minibatches");
@@ -171,13 +171,13 @@ class PolicyGradientLearner<A extends Space> implements Learner<A, PolicyGradien
     const update = this.#update;
     const read = (name: WatchedName): number => update.scalar(name);
     const means = new RunningMeans(watchedNames);
+    this.#recorded.record(rollout.observations);
     for (let epoch = 0; epoch < this.#settings.policyEpochs; epoch++) {
       for (const minibatch of this.#minibatches.epoch(rollout, this.#minibatchStream)) {
         await update.execute({
           observation: minibatch.observations,
           action: minibatch.actions,
           advantage: minibatch.advantages,
-          oldLogProbability: minibatch.logProbabilities,
           learningRate,
         });
         if (!update.updatesApplied) throw divergenceError("policy-gradient", watchedNames, read, steps);
@@ -185,7 +185,7 @@ class PolicyGradientLearner<A extends Space> implements Learner<A, PolicyGradien
         if (pace.due) await pace.turn();
       }
     }
-    return means.values();
+    return { ...means.values(), klNats: this.#recorded.klNats(rollout.observations) };
   }
 
   async #fit(rollout: Rollout<A>, { progress, steps, pace }: Pick<Iteration, "progress" | "steps" | "pace">) {
@@ -214,7 +214,7 @@ interface UpdateSettings {
   readonly pace: Pace;
 }
 
-const watchedNames = ["policyLoss", "entropy", "klNats", "gradientNorm"] as const;
+const watchedNames = ["policyLoss", "entropy", "gradientNorm"] as const;
 type WatchedName = (typeof watchedNames)[number];
 
 /** What an iteration reports that a budget cut before any episode ended. */

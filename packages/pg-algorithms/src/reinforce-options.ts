@@ -115,6 +115,8 @@ export interface ReinforceReport extends Report {
   readonly valueLoss: number;
   /** Entropy of the policy that acted, in nats. */
   readonly entropy: number;
+  /** E[KL(old‖new)] of all of the iteration's steps, in nats, exact in each state. */
+  readonly klNats: number;
   /** Norm of the policy's gradient at its first step. */
   readonly gradientNorm: number;
   /**

@@ -45,6 +45,7 @@ import {
 import type {
   ActorCritic, Agent, AgentMaker, Iteration, Learner, Pace, Policy, Rollout, Snapshot,
 } from "@uphill/training";
+import { RecordedPolicy } from "./internal/recorded-policy.js";
 import { ScoreNorms } from "./internal/score-norms.js";
 import { reinforceOptions } from "./reinforce-options.js";
 import type { ReinforceOptions, ReinforceReport, ReinforceResolvedOptions } from "./reinforce-options.js";
@@ -150,6 +151,7 @@ class ReinforceLearner<A extends Space> implements Learner<A, ReinforceReport> {
   readonly #settings: ReinforceResolvedOptions;
   readonly #collector: RolloutCollector<A>;
   readonly #update: ReturnType<typeof compileUpdate>;
+  readonly #recorded: RecordedPolicy;
   readonly #scoreNorms: ScoreNorms<A>;
   readonly #valueFit: ValueFit<A>;
   readonly #minibatchStream: Random;
@@ -161,6 +163,7 @@ class ReinforceLearner<A extends Space> implements Learner<A, ReinforceReport> {
     const { model, environments } = this.#collector;
     this.policy = model.policy;
     this.#update = compileUpdate(settings, model);
+    this.#recorded = new RecordedPolicy(model);
     this.#scoreNorms = new ScoreNorms(model);
     this.#valueFit = new ValueFit("reinforce", model, environments.vector, settings.valueMinibatchSize);
     this.#minibatchStream = random.split("minibatches");
@@ -230,13 +233,15 @@ class ReinforceLearner<A extends Space> implements Learner<A, ReinforceReport> {
     const update = this.#update;
     const read = (name: WatchedName): number => update.scalar(name);
     let first: Record<"policyLoss" | "entropy" | "gradientNorm", number> | undefined;
+    this.#recorded.record(observation);
     for (let step = 0; step < this.#settings.policySteps; step++) {
       await update.execute({ observation, action, advantage, weight, oldLogProbability: logProbabilities, learningRate });
       if (!update.updatesApplied) throw divergenceError("reinforce", watchedNames, read, steps);
       first ??= { policyLoss: read("policyLoss"), entropy: read("entropy"), gradientNorm: read("gradientNorm") };
       if (pace.due) await pace.turn();
     }
-    return { ...first!, effectiveSampleFraction: read("effectiveSampleFraction") };
+    const klNats = this.#recorded.klNats(observation);
+    return { ...first!, klNats, effectiveSampleFraction: read("effectiveSampleFraction") };
   }
 
   /** The value function on the episodes' rewards-to-go, where it is the baseline. */
@@ -290,6 +295,7 @@ const nothingLearned = {
   policyLoss: NaN,
   valueLoss: NaN,
   entropy: NaN,
+  klNats: NaN,
   gradientNorm: NaN,
   effectiveSampleFraction: NaN,
   explainedVariance: NaN,

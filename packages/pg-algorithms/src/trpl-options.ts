@@ -1,7 +1,7 @@
 import type { Box } from "@uphill/envs";
 import type { Schedule } from "@uphill/nn";
 import { defineOptions } from "@uphill/training";
-import type { OnPolicyProblem, OptionsAgree, OptionsOf, Report } from "@uphill/training";
+import type { OnPolicyProblem, OptionsAgree, OptionsOf, Report, RolloutMetrics } from "@uphill/training";
 import type { EpochSettings } from "./epoch-settings.js";
 import { epochOptions } from "./internal/epoch-options.js";
 
@@ -63,7 +63,7 @@ true satisfies OptionsAgree<TrplSettings, typeof trplOptions>;
 export type TrplResolvedOptions = OptionsOf<typeof trplOptions>;
 
 /** What trust-region projection layers report after each iteration: means over the minibatches, but for `klNats`. */
-export interface TrplReport extends Report {
+export interface TrplReport extends Report, RolloutMetrics {
   /** −E[ρ Â], ρ of the projected policy. */
   readonly policyLoss: number;
   /** E[Σ ((μ − μ̃)/σ_old)²]: how far the network's means are from the projected ones. */
@@ -76,8 +76,6 @@ export interface TrplReport extends Report {
   readonly klNats: number;
   /** Global norm of the gradients before clipping. */
   readonly gradientNorm: number;
-  /** 1 − Var[R − V] / Var[R] over the rollout: 1 is perfect, 0 or less says that the values explain nothing. */
-  readonly explainedVariance: number;
   /** Adam's step size in this iteration. */
   readonly learningRate: number;
 }

@@ -30,7 +30,7 @@
  */
 import { assign, compile, grad, input, stopGradient } from "@uphill/autodiff";
 import type { AnyBackend, Tensor, Variable } from "@uphill/autodiff";
-import { explainedVariance, OptionError, Random } from "@uphill/core-math";
+import { OptionError, Random } from "@uphill/core-math";
 import { diagonalNormal } from "@uphill/distributions";
 import type { DiagonalNormal } from "@uphill/distributions";
 import type { Box, EnvironmentSource, Space } from "@uphill/envs";
@@ -38,7 +38,7 @@ import { gaeAdvantages } from "@uphill/estimators";
 import { adam, clipByGlobalNorm, scheduleValue } from "@uphill/nn";
 import {
   divergenceError, Minibatches, newAgent, normalized, requireWithinRollout, resumedAgent, RolloutCollector,
-  RunningMeans,
+  rolloutMetrics, RunningMeans,
 } from "@uphill/training";
 import type {
   ActorCritic, Agent, AgentMaker, Iteration, Learner, Pace, Policy, Rollout, Snapshot,
@@ -277,7 +277,7 @@ class TrplLearner<A extends Space> implements Learner<A, TrplReport> {
       ...this.#collector.environments.report,
       ...means,
       klNats,
-      explainedVariance: explainedVariance(rollout.values, rollout.returns),
+      ...rolloutMetrics(rollout),
       learningRate,
     };
     return { taken: rollout.steps * rollout.environments, report };

@@ -9,6 +9,10 @@ import { bandit, continuousBandit, trained, weights } from "./agents.js";
 /** What every report has, beside what the loop counts. */
 const everyReport = ["episodes", "meanReturn", "meanLength", "policyLoss", "gradientNorm", "learningRate"];
 
+/** What a report has besides: of a policy and a value function that learn from rollouts; of critics. */
+const rolloutReport = ["valueLoss", "entropy", "explainedVariance", "advantageDeviation"];
+const criticReport = ["criticLoss", "meanQ", "updates"];
+
 /** Every name that a report may have: one for one thing, whatever the algorithm. The README says what each means. */
 const metricNames = [
   ...everyReport,
@@ -75,7 +79,8 @@ export function describeAgent(
       const reports = await trained(create(one), budget);
       const unknown = reports.flatMap((report) => Object.keys(report)).filter((metric) => !metricNames.includes(metric));
       expect([...new Set(unknown)]).toEqual([]);
-      for (const metric of everyReport) expect(reports[0]).toHaveProperty(metric);
+      const more = Object.hasOwn(reports[0], "criticLoss") ? criticReport : rolloutReport;
+      for (const metric of [...everyReport, ...more]) expect(reports[0]).toHaveProperty(metric);
     });
 
     test("a debug report takes nothing from what follows", async () => {
