@@ -41,6 +41,7 @@ export const ddpgPresets: Readonly<Record<string, DdpgSettings>> = {
     bufferCapacity: 300_000,
     noise: "ornsteinUhlenbeck",
     noiseScale: 0.5,
+    noiseTimeStep: 0.1,
     hiddenWidths: [64, 64],
   },
 };

@@ -15,7 +15,8 @@
  *  5. Actions explore by normal noise [S], or by an Ornstein–Uhlenbeck process [P], by Euler and Maruyama, from 0 in each
  *     episode; they are clipped to the bounds, as stored and as played.
  *  6. The first steps are random actions, uniform in the bounds, and no updates [S].
- *  7. An update for each environment step, from batches drawn uniformly with replacement [P].
+ *  7. An update for each environment step, from batches drawn uniformly with replacement [P]; or by the size of
+ *     the critics' errors, which importance weights then undo (Schaul et al. 2016, "Prioritized Experience Replay").
  *  8. The critic sees actions on the scale of their bounds, [−1, 1], in its first layer [S]; in [P] in its second.
  *  9. The policy's outputs are squashed by tanh into the bounds, target actions too [P].
  * 10. One step size for both networks, uniform initial weights, no decay of weights and no batch normalisation [S].
@@ -109,8 +110,9 @@ function compileUpdate({ memory, actor, shape, random, backend }: UpdateParts<De
 /**
  * A DDPG agent.
  *
- * @param options - `env`, `seed`, `backend` and {@link DdpgSettings}; tuned ones are in `ddpgPresets`.
- * @returns The agent, untrained; its environments are reset.
+ * @param options - `env`, or `transitions` in its place; `seed`, `backend` and {@link DdpgSettings}; tuned ones are in `ddpgPresets`.
+ * @returns The agent, untrained; its environments are reset. Where it learns from `transitions` alone, its steps are
+ *   updates.
  * @throws OptionError naming an option that is unknown or out of its range, a batch larger than the buffer, or an
  *   environment whose actions are not numbers within bounds.
  */

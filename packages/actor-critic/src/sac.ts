@@ -17,7 +17,8 @@
  *  6. One update is one program: all losses, gradients and Adam steps from the same parameters, at once. [S] takes the
  *     critics' step first and the policy's after it.
  *  7. Target networks copy the new parameters: θ̄ ← τ θ + (1 − τ) θ̄ [V, T].
- *  8. An update for each environment step, from batches drawn uniformly with replacement [S].
+ *  8. An update for each environment step, from batches drawn uniformly with replacement [S]; or by the size of
+ *     the critics' errors, which importance weights then undo (Schaul et al. 2016, "Prioritized Experience Replay").
  *  9. The first steps are random actions, uniform in the bounds, and no updates [S].
  * 10. Critics see actions on the scale of their bounds, [−1, 1] [S].
  * 11. A truncated episode bootstraps from its own last observation; a terminated one does not [S].
@@ -215,8 +216,9 @@ function compileUpdate({ settings, memory, actor, shape, random, backend }: Upda
 /**
  * A SAC agent.
  *
- * @param options - `env`, `seed`, `backend` and {@link SacSettings}; tuned ones are in `sacPresets`.
- * @returns The agent, untrained; its environments are reset.
+ * @param options - `env`, or `transitions` in its place; `seed`, `backend` and {@link SacSettings}; tuned ones are in `sacPresets`.
+ * @returns The agent, untrained; its environments are reset. Where it learns from `transitions` alone, its steps are
+ *   updates.
  * @throws OptionError naming an option that is unknown or out of its range, a batch larger than the buffer, or an
  *   environment whose actions are not numbers within bounds.
  */

@@ -66,6 +66,7 @@ export const td3Presets: Readonly<Record<string, Td3Settings>> = {
     bufferCapacity: 300_000,
     noise: "ornsteinUhlenbeck",
     noiseScale: 0.5,
+    noiseTimeStep: 0.1,
     hiddenWidths: [64, 64],
   },
 };

@@ -17,7 +17,8 @@
  *  6. Actions explore by normal noise or an Ornstein–Uhlenbeck process, and are clipped to the bounds, as stored and as
  *     played [P].
  *  7. The first steps are random actions, uniform in the bounds, and no updates [P, S].
- *  8. An update for each environment step, from batches drawn uniformly with replacement [P, S].
+ *  8. An update for each environment step, from batches drawn uniformly with replacement [P, S]; or by the size of
+ *     the critics' errors, which importance weights then undo (Schaul et al. 2016, "Prioritized Experience Replay").
  *  9. Critics see actions on the scale of their bounds, [−1, 1], and noise has that scale [S].
  * 10. The policy's outputs are squashed by tanh into the bounds [P].
  * 11. A truncated episode bootstraps from its own last observation; a terminated one does not [S].
@@ -125,8 +126,9 @@ function compileUpdates({ settings, memory, actor, shape, random, backend }: Upd
 /**
  * A TD3 agent.
  *
- * @param options - `env`, `seed`, `backend` and {@link Td3Settings}; tuned ones are in `td3Presets`.
- * @returns The agent, untrained; its environments are reset.
+ * @param options - `env`, or `transitions` in its place; `seed`, `backend` and {@link Td3Settings}; tuned ones are in `td3Presets`.
+ * @returns The agent, untrained; its environments are reset. Where it learns from `transitions` alone, its steps are
+ *   updates.
  * @throws OptionError naming an option that is unknown or out of its range, a batch larger than the buffer, or an
  *   environment whose actions are not numbers within bounds.
  */
