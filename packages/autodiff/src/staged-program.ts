@@ -62,7 +62,9 @@ export class StagedProgram<
   Outputs extends TensorRecord = TensorRecord,
 > {
   readonly #kept: readonly string[];
-  #state: "empty" | "new" | "fed" = "empty";
+  /** What the second stage is still to be fed; empty where it has it, undefined before {@link hold}. */
+  #waiting: Readonly<Record<string, NumericArray>> | undefined;
+  #hasRun = false;
 
   /** @internal */
   constructor(
@@ -77,8 +79,16 @@ export class StagedProgram<
 
   /** Computes and keeps what does not change from run to run. Throws as {@link Program.run}. */
   hold(feeds: Feeds<Held>): void {
-    this.first.execute(feeds);
-    this.#state = "new";
+    const { first, second } = this;
+    first.execute(feeds);
+    const fits = (name: string): boolean => second.inputView(name).length === first.view(name).length;
+    if (this.#hasRun && this.#kept.every(fits)) {
+      for (const name of this.#kept) second.inputView(name).set(first.view(name));
+      this.#waiting = {};
+    } else {
+      // Copies: memory that grows as the second stage takes other lengths would detach views of the first.
+      this.#waiting = Object.fromEntries(this.#kept.map((name) => [name, first.view(name).slice()]));
+    }
   }
 
   /**
@@ -87,13 +97,13 @@ export class StagedProgram<
    * @throws StateError before {@link hold}.
    */
   execute(feeds: Feeds<Inputs>): void {
-    if (this.#state === "empty") throw new StateError("staged program: expected hold() before the first run, got none");
+    const waiting = this.#waiting;
+    if (waiting === undefined) throw new StateError("staged program: expected hold() before the first run, got none");
     const all: Record<string, NumericArray | Feeds<Inputs>[string]> = { ...feeds };
-    // Copies, where it is new: memory that grows for the second stage would detach views of the first.
-    const isNew = this.#state === "new";
-    for (const name of this.#kept) all[name] = isNew ? this.first.view(name).slice() : this.second.inputView(name);
+    for (const name of this.#kept) all[name] = waiting[name] ?? this.second.inputView(name);
     this.second.execute(all as Feeds<Inputs>);
-    this.#state = "fed";
+    this.#waiting = {};
+    this.#hasRun = true;
   }
 
   /** As {@link Program.scalar}. */
