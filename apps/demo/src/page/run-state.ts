@@ -15,8 +15,8 @@ export interface RunState {
   /** The latest. */
   readonly report?: PpoReport;
   readonly evaluation?: "running" | EvaluationResult;
-  /** What went wrong last with the learning, while the run went on. */
-  readonly warning?: TrainingWarning;
+  /** What went wrong with the learning while the run went on: the last of each kind, in the order in which they came. */
+  readonly warnings: readonly TrainingWarning[];
   /** What went wrong last, in a sentence. */
   readonly error?: string;
   /** While `starting`: the new run's budget, and the phase to go back to if it cannot begin. */
@@ -32,7 +32,7 @@ export type Request =
   | { readonly kind: "clear" };
 
 /** What is there before the first run. */
-export const initialState: RunState = { phase: "ready", steps: 0, targetSteps: 0 };
+export const initialState: RunState = { phase: "ready", steps: 0, targetSteps: 0, warnings: [] };
 
 /**
  * The state after an event: a pure function, so that what the page shows follows from what happened and nothing else.
@@ -57,7 +57,7 @@ export function nextState(state: RunState, event: Request | Message): RunState {
       return report === undefined ? state : { ...state, report, steps: report.steps };
     }
     case "warned":
-      return { ...state, warning: event.warning };
+      return { ...state, warnings: [...state.warnings.filter(({ rule }) => rule !== event.warning.rule), event.warning] };
     case "paused": {
       const { steps, targetSteps } = event;
       return { ...state, steps, targetSteps, phase: steps < targetSteps ? "stopped" : "finished", evaluation: "running" };

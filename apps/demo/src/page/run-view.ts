@@ -8,7 +8,7 @@ export class RunView {
   readonly #restart = elementOf("restart", HTMLButtonElement);
   readonly #saves = ["save-onnx", "save-checkpoint"].map((id) => elementOf(id, HTMLButtonElement));
   readonly #status = elementOf("status", HTMLElement);
-  readonly #warning = elementOf("warning", HTMLElement);
+  readonly #warnings = elementOf("warnings", HTMLElement);
   readonly #error = elementOf("error", HTMLElement);
   readonly #progress = elementOf("progress", HTMLProgressElement);
   readonly #note = elementOf("options-note", HTMLElement);
@@ -26,7 +26,7 @@ export class RunView {
     for (const button of this.#saves) button.disabled = phase === "ready" || waiting;
     this.#environment.disabled = !atRest;
     setText(this.#status, statusText(state));
-    setText(this.#warning, warningText(state));
+    setLines(this.#warnings, state.warnings.map(warningText));
     setText(this.#error, state.error ?? "");
     this.#error.hidden = state.error === undefined;
     this.#progress.max = Math.max(1, state.targetSteps);
@@ -44,6 +44,12 @@ export class RunView {
 
 function setNumber(name: string, text: string): void {
   setText(elementOf(`number-${name}`, HTMLElement), text);
+}
+
+/** A list item for each line; those that stay are left alone. */
+function setLines(list: HTMLElement, lines: readonly string[]): void {
+  for (const item of list.querySelectorAll("li")) if (!lines.includes(item.textContent)) item.remove();
+  for (const line of lines.slice(list.children.length)) list.appendChild(document.createElement("li")).textContent = line;
 }
 
 /** Leaves what is the same alone, so that screen readers hear of changes only. */

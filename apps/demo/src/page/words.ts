@@ -1,3 +1,4 @@
+import type { TrainingWarning } from "@uphill/training";
 import type { RunState } from "./run-state.js";
 
 const NONE = "–";
@@ -45,10 +46,9 @@ export function statusText({ phase, steps, targetSteps, evaluation }: RunState):
   }
 }
 
-/** What began to go wrong last, and what people change then; nothing where nothing did. */
-export function warningText({ warning }: RunState): string {
-  if (warning === undefined) return "";
-  return `After ${wholeText(warning.steps)} steps: ${warning.message}. People usually change: ${warning.remedy}.`;
+/** What began to go wrong, and what people change then. */
+export function warningText({ steps, message, remedy }: TrainingWarning): string {
+  return `After ${wholeText(steps)} steps: ${message}. People usually change: ${remedy}.`;
 }
 
 /** What the main button does next. */

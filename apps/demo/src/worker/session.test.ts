@@ -55,6 +55,8 @@ test("a run that goes wrong is warned of, once", async () => {
   await next("evaluated");
   const warnings = messages.flatMap((message) => (message.kind === "warned" ? [message.warning] : []));
   expect(warnings).toContainEqual(expect.objectContaining({ rule: "kl-exploding", steps: 192 }));
+  const [told, heard] = ["warned", "reports"].map((kind) => messages.findIndex((message) => message.kind === kind));
+  expect(told).toBeGreaterThan(heard);
   expect(new Set(warnings.map(({ rule, steps }) => `${rule} ${steps}`)).size).toBe(warnings.length);
 });
 

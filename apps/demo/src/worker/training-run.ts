@@ -96,7 +96,10 @@ export class TrainingRun {
     try {
       for await (const report of agent.train({ signal, ...(steps === undefined ? {} : { steps }) })) {
         reports.add(report);
-        for (const warning of this.#warnings.take(report)) this.#post({ kind: "warned", warning });
+        const warnings = this.#warnings.take(report);
+        // The page hears of the iteration before it hears what is wrong with it.
+        if (warnings.length > 0) reports.flush();
+        for (const warning of warnings) this.#post({ kind: "warned", warning });
         this.#saveWaiting();
       }
     } finally {

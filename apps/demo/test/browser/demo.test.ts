@@ -107,6 +107,21 @@ test("an option that is not allowed is named beside its field, and nothing start
   await demo.close();
 });
 
+test("what goes wrong with the learning is said, with what people change", async () => {
+  const demo = await DemoPage.open(browser, address);
+  await demo.fill("Learning rate", "0.3");
+  await demo.press("Start");
+  const told = demo.page.getByRole("list", { name: "Warnings" });
+  await told.getByText(/^After [\d,]+ steps: KL exploding: .* People usually change: a smaller learning rate/u).waitFor();
+  await demo.press("Stop");
+  await demo.status(/^Stopped/u);
+  await demo.fill("Learning rate", "0.0001");
+  await demo.press("Start over");
+  await expect.poll(() => told.getByRole("listitem").count()).toBe(0);
+  expect(demo.complaints).toEqual([]);
+  await demo.close();
+});
+
 test("Pendulum on a narrow screen, by keyboard, for someone who wants less motion", async () => {
   const viewport = { width: 320, height: 640 };
   const demo = await DemoPage.open(browser, address, { viewport, reducedMotion: "reduce", colorScheme: "dark" });
