@@ -6,4 +6,5 @@ export default moduleBuild([
   "src/processes/compile-once.ts",
   "src/processes/learn.ts",
   "src/processes/many-programs.ts",
+  "src/processes/replay-batches.ts",
 ]);

@@ -12,10 +12,11 @@ import { offPolicyUpdate } from "./off-policy-update.js";
 import { onPolicyTraining } from "./on-policy-training.js";
 import { ppoTraining } from "./ppo-training.js";
 import { quickstart } from "./quickstart.js";
+import { replay } from "./replay.js";
 import { trpoStep } from "./trpo-step.js";
 import { updateStep } from "./update-step.js";
 
-const benchmarks = [matmul, elementary, updateStep, trpoStep, offPolicyUpdate, forward, compileTime, ppoTraining, onPolicyTraining, quickstart, environmentSteps, memory];
+const benchmarks = [matmul, elementary, updateStep, trpoStep, offPolicyUpdate, forward, compileTime, ppoTraining, onPolicyTraining, quickstart, environmentSteps, memory, replay];
 
 try {
   await main();

@@ -15,6 +15,9 @@ export interface PrioritizedSamplerOptions extends SamplerOptions {
   readonly exponent?: number;
 }
 
+/** What exponents may be. */
+const EXPONENTS = { least: 0, most: 1 };
+
 /** Added to each error, so that none makes a transition impossible. */
 const LEAST_ERROR = 1e-6;
 
@@ -47,7 +50,7 @@ export class PrioritizedSampler<A extends Space = Space> {
    */
   constructor(buffer: ReplayBuffer<A>, options: PrioritizedSamplerOptions) {
     const { batchSize, gamma, steps = 1, exponent = 0.6 } = options;
-    requireNumber("exponent", exponent, { least: 0, most: 1 });
+    requireNumber("exponent", exponent, EXPONENTS);
     this.#buffer = buffer;
     this.#options = { batchSize, gamma, steps, exponent };
     this.#batch = buffer.emptyBatch(requireInteger("batchSize", batchSize, { least: 1, most: buffer.capacity }));
@@ -64,7 +67,7 @@ export class PrioritizedSampler<A extends Space = Space> {
    * @throws StateError where the buffer holds fewer transitions than a batch has; OptionError for a β out of its range.
    */
   sample(random: Random, beta: number): ReplayBatch<A> {
-    requireNumber("beta", beta, { least: 0, most: 1 });
+    requireNumber("beta", beta, EXPONENTS);
     this.#follow();
     requireHeld(this.#buffer.size, this.#batch.size);
     const { rows, weights, size } = this.#batch;
@@ -90,7 +93,8 @@ export class PrioritizedSampler<A extends Space = Space> {
   setErrors(errors: ArrayLike<number>): void {
     requireArray("errors", errors, this.#batch.size);
     for (let b = 0; b < errors.length; b++) {
-      const error = Math.abs(requireNumber(`errors[${b}]`, errors[b]));
+      const error = Math.abs(errors[b]);
+      if (!Number.isFinite(error)) requireNumber(`errors[${b}]`, errors[b]);
       const priority = pow(error + LEAST_ERROR, this.#options.exponent);
       this.#tree.set(this.#batch.rows[b] % this.#tree.size, priority);
       this.#largest = Math.max(this.#largest, priority);

@@ -29,6 +29,10 @@ export interface GatherOptions {
   readonly steps?: number;
 }
 
+/** Ranges that are asked for with each batch: made once. */
+const DISCOUNTS = { least: 0, most: 1 };
+const STEPS = { least: 1 };
+
 /**
  * Memory for the last transitions of N environments, as a struct of arrays in float32, allocated once.
  *
@@ -175,8 +179,8 @@ export class ReplayBuffer<A extends Space = Space> {
    * @throws OptionError for a row that the buffer does not hold, or an option out of its range.
    */
   gather(batch: ReplayBatch<A>, { gamma, steps = 1 }: GatherOptions): void {
-    requireNumber("gamma", gamma, { least: 0, most: 1 });
-    requireInteger("steps", steps, { least: 1 });
+    requireNumber("gamma", gamma, DISCOUNTS);
+    requireInteger("steps", steps, STEPS);
     const { first, end } = this;
     for (let b = 0; b < batch.size; b++) {
       const row = batch.rows[b];

@@ -39,7 +39,8 @@ export class SumTree {
    */
   set(index: number, value: number): void {
     let node = this.#leaves + this.#requireIndex(index);
-    this.#nodes[node] = requireNumber("value", value, { least: 0 });
+    if (!(value >= 0 && value < Infinity)) requireNumber("value", value, { least: 0 });
+    this.#nodes[node] = value;
     for (node >>= 1; node > 0; node >>= 1) this.#nodes[node] = this.#nodes[2 * node] + this.#nodes[2 * node + 1];
   }
 
