@@ -5,7 +5,7 @@ import { normalizedGradient, resumeNormalizedGradient } from "./normalized-gradi
 /** Steps in parameter space as command lines, forms and pages see them. */
 export const normalizedGradientAlgorithm: Algorithm<typeof normalizedGradientOptions> = {
   name: "normalized-gradient",
-  summary: "policy gradient: steps of a given length in parameter space",
+  summary: "Policy gradient: steps of a given length in parameter space",
   options: normalizedGradientOptions,
   presets: normalizedGradientPresets,
   create: (env, options, seed) => normalizedGradient({ env, seed, ...options }),

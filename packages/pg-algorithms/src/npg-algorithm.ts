@@ -5,7 +5,7 @@ import { npg, resumeNpg } from "./npg.js";
 /** The natural policy gradient as command lines, forms and pages see it. */
 export const npgAlgorithm: Algorithm<typeof npgOptions> = {
   name: "npg",
-  summary: "natural policy gradient: steps of a given KL divergence, without a line search",
+  summary: "Natural policy gradient: steps of a given KL divergence, without a line search",
   options: npgOptions,
   presets: npgPresets,
   create: (env, options, seed) => npg({ env, seed, ...options }),

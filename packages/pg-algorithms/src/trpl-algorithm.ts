@@ -6,7 +6,7 @@ import { resumeTrpl, trpl } from "./trpl.js";
 /** Trust-region projection layers as command lines, forms and pages see them. */
 export const trplAlgorithm: Algorithm<typeof trplOptions> = {
   name: "trpl",
-  summary: "trust-region projection layers: Gaussian policies projected into a trust region, state by state",
+  summary: "Trust-region projection layers: Gaussian policies projected into a trust region, state by state",
   options: trplOptions,
   presets: trplPresets,
   // What other actions an environment has is refused when the agent is made.
