@@ -6,18 +6,20 @@ import type { Contender } from "./contender.js";
 export type AgentOf<S> = (options: S & { readonly env: EnvironmentDefinition; readonly seed: number }) => Agent;
 
 /**
- * Uphill's training as a contender: microseconds a step. Each turn has a new agent, and the compilation of its programs
- * counts.
+ * Uphill's training as a contender: microseconds a step. As the peers' do, the agent is there before the clock starts, and
+ * trains on from turn to turn.
  */
 export function trainingContender<S>(make: AgentOf<S>, env: EnvironmentDefinition, settings: S, steps: number): Contender {
+  let agent: Agent | undefined;
   return {
     name: "Uphill",
-    run: async (_, round) => {
+    run: async () => {
+      agent ??= make({ ...settings, env, seed: 0 });
+      const before = agent.steps;
       const start = performance.now();
-      const agent = make({ ...settings, env, seed: round });
-      for await (const { steps: taken } of agent.train({ steps })) if (taken >= steps) break;
-      agent.close();
-      return (1e3 * (performance.now() - start)) / steps;
+      for await (const { steps: taken } of agent.train({ steps })) if (taken >= before + steps) break;
+      return (1e3 * (performance.now() - start)) / (agent.steps - before);
     },
+    close: () => agent?.close(),
   };
 }
