@@ -14,7 +14,8 @@
  *     critic's step first and the policy's after it.
  *  5. Actions explore by normal noise [S], or by an Ornstein–Uhlenbeck process [P], by Euler and Maruyama, from 0 in each
  *     episode; they are clipped to the bounds, as stored and as played.
- *  6. The first steps are random actions, uniform in the bounds, and no updates [S].
+ *  6. The first steps are random actions, uniform in the bounds, and no updates [S]; nor are there any
+ *     before the buffer holds a batch, which [S] would draw from fewer.
  *  7. An update for each environment step, from batches drawn uniformly with replacement [P]; or by the size of
  *     the critics' errors, which importance weights then undo (Schaul et al. 2016, "Prioritized Experience Replay").
  *  8. The critic sees actions on the scale of their bounds, [−1, 1], in its first layer [S]; in [P] in its second.

@@ -19,7 +19,8 @@
  *  7. Target networks copy the new parameters: θ̄ ← τ θ + (1 − τ) θ̄ [V, T].
  *  8. An update for each environment step, from batches drawn uniformly with replacement [S]; or by the size of
  *     the critics' errors, which importance weights then undo (Schaul et al. 2016, "Prioritized Experience Replay").
- *  9. The first steps are random actions, uniform in the bounds, and no updates [S].
+ *  9. The first steps are random actions, uniform in the bounds, and no updates [S]; nor are there any
+ *     before the buffer holds a batch, which [S] would draw from fewer.
  * 10. Critics see actions on the scale of their bounds, [−1, 1] [S].
  * 11. A truncated episode bootstraps from its own last observation; a terminated one does not [S].
  * 12. Targets may hold the rewards of n steps; they are not corrected for the policy having changed.

@@ -16,7 +16,8 @@
  *  5. Target networks copy the new parameters: θ̄ ← τ θ + (1 − τ) θ̄ [P].
  *  6. Actions explore by normal noise or an Ornstein–Uhlenbeck process, and are clipped to the bounds, as stored and as
  *     played [P].
- *  7. The first steps are random actions, uniform in the bounds, and no updates [P, S].
+ *  7. The first steps are random actions, uniform in the bounds, and no updates [P, S]; nor are there any
+ *     before the buffer holds a batch, which [S] would draw from fewer.
  *  8. An update for each environment step, from batches drawn uniformly with replacement [P, S]; or by the size of
  *     the critics' errors, which importance weights then undo (Schaul et al. 2016, "Prioritized Experience Replay").
  *  9. Critics see actions on the scale of their bounds, [−1, 1], and noise has that scale [S].

@@ -1,6 +1,6 @@
 /** What training says after each iteration. Algorithms add numbers of their own: losses, KL, entropy. */
 export interface Report {
-  /** Environment steps taken so far, over all environments, those before a resume included. */
+  /** Environment steps taken so far, over all environments, those before a resume included; updates where nothing is played. */
   readonly steps: number;
   /** Iterations finished so far: one is a rollout and the updates from it. */
   readonly iteration: number;
