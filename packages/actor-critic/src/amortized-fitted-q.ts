@@ -29,6 +29,7 @@ import type { Maximum, States } from "./fitted-q/maximizer.js";
 import type { FittedFunction } from "./fitted-q/regression.js";
 import { BoundedBox } from "./internal/bounded-box.js";
 import { deterministicActor } from "./internal/deterministic-actor.js";
+import { requireMethod } from "./internal/require-method.js";
 import { shuffledParts } from "./internal/shuffled-parts.js";
 
 /** What {@link amortizedFittedQ} takes: as `fittedQIteration`, with the real optimiser as `maximize`. */
@@ -64,7 +65,9 @@ export interface AmortizedFittedQ<A extends Box = Box> extends FittedQ<A> {
  */
 export async function amortizedFittedQ<A extends Box>(options: AmortizedFittedQOptions<A>): Promise<AmortizedFittedQ<A>> {
   requireObject("options", options);
-  const { transitions, environmentId = "offline" } = options;
+  const { transitions, maximize, environmentId = "offline" } = options;
+  requireMethod("transitions", transitions, "gather");
+  requireMethod("maximize", maximize, "maximize");
   const { actionSpace, observationSize } = transitions;
   const { store, distribution, greedy } = policyOfMaximisers(options);
   const fitted = await iterateFits(options, greedy);

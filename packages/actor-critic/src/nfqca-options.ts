@@ -30,8 +30,8 @@ export interface NfqcaOptions<A extends Box = Box> extends NfqcaSettings {
   readonly seed?: number;
   /** What runs the updates; WebAssembly by default. */
   readonly backend?: AnyBackend;
-  /** Hears of each iteration. */
-  readonly onIteration?: (report: NfqcaReport) => void;
+  /** Hears of each iteration; a promise is waited for. */
+  readonly onIteration?: (report: NfqcaReport) => void | Promise<void>;
   /** Ends it: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }

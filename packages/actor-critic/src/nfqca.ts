@@ -17,18 +17,19 @@
  */
 import { compile, grad, input, Store } from "@uphill/autodiff";
 import type { AnyBackend, Tensor } from "@uphill/autodiff";
-import { NumericalError, Random, requireInteger } from "@uphill/core-math";
+import { NumericalError, Random, requireInteger, requireObject } from "@uphill/core-math";
 import { deterministic } from "@uphill/distributions";
 import { box } from "@uphill/envs";
 import type { Box } from "@uphill/envs";
 import { adam, scheduleValue } from "@uphill/nn";
 import { EventLoopPacer, ObservationScaling, Policy, requireSignal, resolveOptions } from "@uphill/training";
 import { ActionCode } from "./fitted-q/action-code.js";
-import { basePoints, finiteTargets } from "./fitted-q/base-points.js";
+import { basePoints, requireFinite } from "./fitted-q/base-points.js";
 import type { States } from "./fitted-q/maximizer.js";
 import { BoundedBox } from "./internal/bounded-box.js";
 import { deterministicActor } from "./internal/deterministic-actor.js";
 import { qNetwork } from "./internal/q-network.js";
+import { requireMethod } from "./internal/require-method.js";
 import { shuffledParts } from "./internal/shuffled-parts.js";
 import { targetScale } from "./internal/target-scale.js";
 import { nfqcaOptions } from "./nfqca-options.js";
@@ -80,10 +81,12 @@ function makePrograms(
  *   NumericalError where a loss is not finite, naming the iteration.
  */
 export async function nfqca<A extends Box>(options: NfqcaOptions<A>): Promise<Policy<A>> {
+  requireObject("options", options);
   const { transitions, environmentId = "offline", seed = 0, backend, onIteration, signal, ...given } = options;
   const settings = resolveOptions(nfqcaOptions, given);
   const random = new Random(requireInteger("seed", seed, { least: 0 }));
   requireSignal("signal", signal);
+  requireMethod("transitions", transitions, "gather");
   const { observationSize, actionSpace } = transitions;
   const actionBox = new BoundedBox(environmentId, actionSpace);
   const { batch, states } = basePoints(transitions, new ActionCode(actionSpace), settings.gamma);
@@ -103,7 +106,7 @@ export async function nfqca<A extends Box>(options: NfqcaOptions<A>): Promise<Po
     const learningRate = scheduleValue(settings.learningRate, (iteration - 1) / settings.iterations);
     // Phase 1: targets, by critic and policy as they are; rewards alone in the first iteration.
     targets.execute({ observation: nextObservations, reward: rewards, discount: discounts, ...scale });
-    const y = finiteTargets("nfqca", targets.view("target"), iteration);
+    const y = requireFinite("nfqca", "target", targets.view("target"), iteration);
     const { normalized, ...newScale } = targetScale(y);
     scale = newScale;
     // Phase 2: the critic.
@@ -125,7 +128,7 @@ export async function nfqca<A extends Box>(options: NfqcaOptions<A>): Promise<Po
       await pause();
     }
     const { mean, deviation } = scale;
-    onIteration?.({ iteration, criticLoss: criticLoss.mean * deviation ** 2, meanQ: mean + deviation * meanQ.mean, policy });
+    await onIteration?.({ iteration, criticLoss: criticLoss.mean * deviation ** 2, meanQ: mean + deviation * meanQ.mean, policy });
   }
   return policy;
 }

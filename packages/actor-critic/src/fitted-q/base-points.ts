@@ -35,13 +35,14 @@ export function basePoints<A extends Space>(buffer: ReplayBuffer<A>, code: Actio
 }
 
 /**
- * Targets of a fit, as a copy.
+ * Numbers of the base points, as a copy.
  *
- * @throws NumericalError where one is not finite: what was fitted before has diverged.
+ * @param what - What they are, such as `target`.
+ * @throws NumericalError where one is not finite, naming the base point and the iteration: Q has diverged.
  */
-export function finiteTargets(algorithm: string, targets: ArrayLike<number>, iteration: number): Float64Array {
-  return Float64Array.from(targets, (target, n) => {
-    if (Number.isFinite(target)) return target;
-    throw new NumericalError(`${algorithm}: expected a finite target, got ${target} at base point ${n} in iteration ${iteration}`);
+export function requireFinite(algorithm: string, what: string, values: ArrayLike<number>, iteration: number): Float64Array {
+  return Float64Array.from(values, (value, n) => {
+    if (Number.isFinite(value)) return value;
+    throw new NumericalError(`${algorithm}: expected a finite ${what}, got ${value} at base point ${n} in iteration ${iteration}`);
   });
 }

@@ -151,7 +151,7 @@ describe("errors", () => {
     buffer.add({ observations: [0], actions: Int32Array.of(1), rewards: [1], nextObservations: [0], terminated: [0], truncated: [0] });
     const options = { transitions: buffer, maximize: allActions };
     const diverging = fittedQIteration({ ...options, fit: constant(Infinity) });
-    await expect(diverging).rejects.toThrow(new NumericalError("fitted Q: expected a finite target, got Infinity at base point 0 in iteration 2"));
+    await expect(diverging).rejects.toThrow(new NumericalError("fitted Q: expected a finite value, got Infinity at base point 0 in iteration 1"));
     const { act } = await fittedQIteration({ ...options, fit: constant(3), maxIterations: 1 });
     expect(act([0])).toBe(0);
     expect(() => act([0, 1])).toThrow(ShapeError);

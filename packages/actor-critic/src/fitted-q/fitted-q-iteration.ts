@@ -1,6 +1,7 @@
 import { requireObject } from "@uphill/core-math";
 import type { ActionOf, Space } from "@uphill/envs";
 import type { ReplayBuffer } from "@uphill/training";
+import { requireMethod } from "../internal/require-method.js";
 import type { ActionCode } from "./action-code.js";
 import { iterateFits } from "./iterate-fits.js";
 import type { Maximizer } from "./maximizer.js";
@@ -20,8 +21,8 @@ export interface FittedQOptions<A extends Space = Space> {
   readonly tolerance?: number;
   /** It stops after so many iterations, at least 1. Default 100. */
   readonly maxIterations?: number;
-  /** Hears after each iteration of what it has found so far. */
-  readonly onIteration?: (found: FittedQ<A>) => void;
+  /** Hears after each iteration of what it has found so far; a promise is waited for. */
+  readonly onIteration?: (found: FittedQ<A>) => void | Promise<void>;
   /** Ends it: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -59,10 +60,11 @@ export interface FittedQ<A extends Space = Space> {
  * @param options - See {@link FittedQOptions}.
  * @returns Q, its policy, and how it stopped.
  * @throws OptionError for an option out of its range, no transitions, or actions that `maximize` cannot handle;
- *   NumericalError where a target is not finite, naming the iteration.
+ *   NumericalError where a loss, a target or a value is not finite, naming the iteration.
  */
 export async function fittedQIteration<A extends Space>(options: FittedQOptions<A>): Promise<FittedQ<A>> {
   requireObject("options", options);
   const { maximize } = options;
+  requireMethod("maximize", maximize, "maximize");
   return iterateFits(options, { best: (q, states, code) => maximize.maximize(q, states, code) });
 }

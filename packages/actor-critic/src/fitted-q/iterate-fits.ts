@@ -1,11 +1,12 @@
-import { requireArray, requireInteger, requireNumber } from "@uphill/core-math";
+import { NumericalError, requireArray, requireInteger, requireNumber } from "@uphill/core-math";
 import type { Space } from "@uphill/envs";
 import { EventLoopPacer, requireSignal } from "@uphill/training";
+import { requireMethod } from "../internal/require-method.js";
 import { ActionCode } from "./action-code.js";
-import { basePoints, finiteTargets } from "./base-points.js";
+import { basePoints, requireFinite } from "./base-points.js";
 import type { FittedQ, FittedQOptions } from "./fitted-q-iteration.js";
 import type { Maximum, States } from "./maximizer.js";
-import type { FittedFunction } from "./regression.js";
+import type { FittedFunction, Regression } from "./regression.js";
 
 /** What kinds of fitted Q-iteration differ in. */
 export interface Greedy<A extends Space> {
@@ -18,6 +19,8 @@ export interface Greedy<A extends Space> {
 /** Fits Q to one step of rewards and the value of what comes after, until δ is below the tolerance, or the limit. */
 export async function iterateFits<A extends Space>(options: Omit<FittedQOptions<A>, "maximize">, greedy: Greedy<A>): Promise<FittedQ<A>> {
   const { transitions, fit, onIteration } = options;
+  requireMethod("transitions", transitions, "gather");
+  requireMethod("fit", fit, "fit");
   const gamma = requireNumber("gamma", options.gamma ?? 0.99, { least: 0, most: 1 });
   const tolerance = requireNumber("tolerance", options.tolerance ?? 1e-3, { above: 0 });
   const maxIterations = requireInteger("maxIterations", options.maxIterations ?? 100, { least: 1 });
@@ -30,17 +33,28 @@ export async function iterateFits<A extends Space>(options: Omit<FittedQOptions<
   let future = before;
   for (let iteration = 1; ; iteration++) {
     const targets = future.map((value, n) => batch.rewards[n] + batch.discounts[n] * value);
-    const q = await fit.fit(rows, finiteTargets("fitted Q", targets, iteration), width);
+    const q = await fitTo(fit, rows, requireFinite("fitted Q", "target", targets, iteration), width, iteration);
+    const predicted = requireArray("fit: values of the base points", q.predict(rows), batch.size);
+    const after = requireFinite("fitted Q", "value", predicted, iteration);
     greedy.follow?.(q, nextStates, code);
-    const after = q.predict(rows);
     const change = changeBetween(before, after, code.counts.length > 0);
     const found = foundSoFar(q, code, greedy, transitions.observationSize, { iterations: iteration, change, converged: change < tolerance });
-    onIteration?.(found);
+    await onIteration?.(found);
     if (found.converged || iteration === maxIterations) return found;
     before = after;
     future = greedy.best(q, nextStates, code).values;
     if (pacer.due) await pacer.turn();
     signal?.throwIfAborted();
+  }
+}
+
+/** A fit that says in which iteration it went wrong. */
+async function fitTo(fit: Regression, rows: Float32Array, targets: Float64Array, width: number, iteration: number): Promise<FittedFunction> {
+  try {
+    return await fit.fit(rows, targets, width);
+  } catch (cause) {
+    if (!(cause instanceof NumericalError)) throw cause;
+    throw new NumericalError(`${cause.message} in iteration ${iteration}`, { cause });
   }
 }
 
