@@ -14,14 +14,17 @@ describe.each([ddpgAlgorithm, td3Algorithm, sacAlgorithm])("$name with prioritie
     const first = algorithm.create(mountainCarContinuous, prioritized, 5);
     for await (const { iteration } of first.train({ steps: 640 })) if (iteration === 6) break;
     const checkpoint = first.checkpoint();
-    expect(decodeCheckpoint(checkpoint).tensors["replay/priorities"].shape).toEqual([300]);
+    const priorities = decodeCheckpoint(checkpoint).tensors["replay/priorities"].data;
+    expect(priorities).toHaveLength(300);
+    // Those that were drawn have the size of their own errors.
+    expect(new Set(priorities).size).toBeGreaterThan(100);
     const second = algorithm.resume(checkpoint, mountainCarContinuous);
     await trained(second);
     expect(weights(second.policy.store)).toEqual(weights(whole.policy.store));
     expect(decodeCheckpoint(second.checkpoint()).tensors).toEqual(decodeCheckpoint(whole.checkpoint()).tensors);
   });
 
-  test("learns otherwise than without, and an exponent of 0 is without", async () => {
+  test("learns otherwise than without, weights count, and an exponent of 0 is without", async () => {
     const run = async (options: object) => {
       const agent = algorithm.create(pendulum, { ...small, ...options }, 1);
       await trained(agent, 256);
@@ -29,7 +32,9 @@ describe.each([ddpgAlgorithm, td3Algorithm, sacAlgorithm])("$name with prioritie
     };
     const plain = await run({});
     expect(await run({ priorityExponent: 0, importanceExponent: 1 })).toEqual(plain);
-    expect(await run({ priorityExponent: 0.7 })).not.toEqual(plain);
+    const weighted = await run({ priorityExponent: 0.7, importanceExponent: 1 });
+    expect(weighted).not.toEqual(plain);
+    expect(await run({ priorityExponent: 0.7, importanceExponent: 0 })).not.toEqual(weighted);
   });
 });
 
