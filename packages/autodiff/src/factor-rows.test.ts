@@ -1,3 +1,4 @@
+import { ShapeError } from "@uphill/core-math";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { concat, constant, evaluate, factorRows, grad, input, topologicalOrder, variable, vjp } from "./index.js";
@@ -77,4 +78,11 @@ describe("laws", () => {
     const found = evaluate(moved, { x: [1, 2, 3, -1, 0, 1], u: [1, 2, 3, 4] }) as Float64Array;
     expect([...found]).toEqual([0, 0, 0, 0].map((zero) => expect.closeTo(zero, 10)));
   });
+});
+
+test("errors: factors that are no matrix of a fixed width", () => {
+  for (const factors of [input("column", ["batch"]), input("wide", [3, "batch"])]) {
+    expect(() => factorRows([factors.mul(2)], factors)).toThrow(ShapeError);
+    expect(() => factorRows([factors.mul(2)], factors)).toThrow("factorRows: expected factors of shape [rows, k] with a fixed k");
+  }
 });

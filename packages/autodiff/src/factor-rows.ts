@@ -1,7 +1,8 @@
+import { ShapeError } from "@uphill/core-math";
 import { dependents, topologicalOrder } from "./graph.js";
 import { elementwise } from "./primitives/elementwise.js";
 import type { PrimitiveName } from "./primitives/primitive.js";
-import type { Dimension } from "./shape.js";
+import { formatShape } from "./shape.js";
 import { substitute } from "./substitute.js";
 import { constant } from "./tensor.js";
 import type { Tensor } from "./tensor.js";
@@ -18,8 +19,13 @@ import type { Tensor } from "./tensor.js";
  * @param expressions - Linear in U, as `vjp` makes them with U for a cotangent.
  * @param factors - U, float32 `[rows, k]`: an input.
  * @returns One tensor for each expression.
+ * @throws ShapeError for factors that are no matrix, or whose k is not fixed.
  */
 export function factorRows(expressions: readonly Tensor[], factors: Tensor): Tensor[] {
+  const [rows, columns] = factors.shape;
+  if (factors.shape.length !== 2 || typeof columns !== "number") {
+    throw new ShapeError(`factorRows: expected factors of shape [rows, k] with a fixed k, got ${formatShape(factors.shape)}`);
+  }
   const order = topologicalOrder(expressions);
   const reached = dependents(order, [factors]);
   const byRows = new Set<Tensor>([factors]);
@@ -29,7 +35,6 @@ export function factorRows(expressions: readonly Tensor[], factors: Tensor): Ten
     if (reached.has(tensor) && !byRows.has(tensor)) for (const source of tensor.inputs) read.add(source);
   }
   const last = order.filter((tensor) => byRows.has(tensor) && read.has(tensor) && tensor !== factors);
-  const [rows, columns] = factors.shape as readonly [Dimension, number];
   const terms = Array.from({ length: columns }, (_, k) => {
     const unit = constant(Array.from({ length: columns }, (_each, other) => (other === k ? 1 : 0)), [1, columns]);
     const column = factors.slice(1, k, k + 1);

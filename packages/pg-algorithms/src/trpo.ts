@@ -13,7 +13,7 @@
  *  3. Policy gradient, Fisher products and line search use the whole rollout. The paper thins the states of the Fisher
  *     products to a tenth; this does not.
  *  4. Products with F are a derivative along the direction, then a gradient, of the divergence: the exact Fisher matrix
- *     of the policy's distributions, rather than an average of sampled scores (appendix C).
+ *     of the policy's distributions, rather than an average of sampled scores (appendix C). The forward pass runs once.
  *  5. Conjugate gradients run 15 steps on F + 0.1 I, in float64; the step to the radius counts the damping, so that its
  *     divergence is below δ to second order [S].
  *  6. The line search shrinks by 0.8 at most 10 times, until the divergence is within δ and the surrogate is better than
