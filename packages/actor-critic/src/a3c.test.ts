@@ -139,6 +139,10 @@ describe("errors", () => {
     expect(() => a3c({ env: cartPole, ...options })).toThrow(message);
   });
 
+  test("no options", () => {
+    expect(() => a3c(undefined as never)).toThrow("options: expected an object, got undefined");
+  });
+
   test("a script that is not there", async () => {
     const agent = threaded({ script: `${modules}nowhere.js` });
     await expect(trained(agent, 100)).rejects.toThrow(/a3c: worker 1 died .*nowhere\.js/);

@@ -31,7 +31,7 @@
  *     policy. Rewards may be scaled: by each worker's own.
  */
 import type { Backend } from "@uphill/autodiff";
-import { expectation, OptionError, Random } from "@uphill/core-math";
+import { expectation, OptionError, Random, requireObject } from "@uphill/core-math";
 import { environments as ownEnvironments, definitionOf, moduleOf } from "@uphill/envs";
 import type { EnvironmentSource, JsonValue, Space } from "@uphill/envs";
 import { gaeAdvantages } from "@uphill/estimators";
@@ -143,8 +143,10 @@ export class A3cWorker<A extends Space> {
  * @throws OptionError naming an option that is unknown or out of its range, or an environment that other threads do not
  *   find. Training throws StateError where there are no threads, as in a browser, or a worker dies again and again.
  */
-export function a3c<A extends Space>({ script, ...options }: A3cOptions<A>): Agent<A, A3cReport> {
-  return newAgent(makerWith(script), options);
+export function a3c<A extends Space>(options: A3cOptions<A>): Agent<A, A3cReport> {
+  requireObject("options", options);
+  const { script, ...others } = options;
+  return newAgent(makerWith(script), others);
 }
 
 /**

@@ -64,4 +64,4 @@ export { nfqcaOptions } from "./nfqca-options.js";
 export type { NfqcaOptions, NfqcaReport, NfqcaResolvedOptions, NfqcaSettings } from "./nfqca-options.js";
 export { nfqca } from "./nfqca.js";
 export { vTraceOptions, vTracePolicyGradient } from "./v-trace-policy-gradient.js";
-export type { VTracePolicyGradientOptions, VTraceSettings } from "./v-trace-policy-gradient.js";
+export type { VTracePolicyGradientOptions, VTraceReport, VTraceSettings } from "./v-trace-policy-gradient.js";

@@ -3,6 +3,7 @@ import { box, discrete } from "@uphill/envs";
 import { ReplayBuffer } from "@uphill/training";
 import { describe, expect, test } from "vitest";
 import { vTracePolicyGradient } from "./index.js";
+import type { VTraceReport } from "./index.js";
 
 /** A walk over five places, from the middle; the right end pays 1. Made by a policy that goes left three times of four. */
 function walks(steps: number, keepsLogProbabilities = true) {
@@ -32,8 +33,16 @@ function walks(steps: number, keepsLogProbabilities = true) {
 const small = { hiddenWidths: [8], sequences: 8, sequenceSteps: 8, gamma: 0.9 };
 
 describe("vTracePolicyGradient", () => {
-  test("learns to go right from a policy that mostly goes left", async () => {
-    const policy = await vTracePolicyGradient({ transitions: walks(500), ...small, updates: 300, learningRate: 0.01 });
+  test("learns to go right from a policy that mostly goes left, and reports each update", async () => {
+    const reports: VTraceReport[] = [];
+    const onUpdate = (report: VTraceReport): void => {
+      reports.push(report);
+    };
+    const policy = await vTracePolicyGradient({ transitions: walks(500), ...small, updates: 300, learningRate: 0.01, onUpdate });
+    expect(reports.map(({ update }) => update)).toEqual(Array.from({ length: 300 }, (_, k) => k + 1));
+    expect(reports[0].entropy).toBeCloseTo(Math.LN2, 2);
+    expect(reports.at(-1)!.valueLoss).toBeLessThan(reports[0].valueLoss);
+    for (const { policyLoss, gradientNorm } of reports) expect([policyLoss, gradientNorm].every(Number.isFinite)).toBe(true);
     for (const place of [1, 2, 3]) expect(policy.act(Array.from({ length: 5 }, (_, k) => (k === place ? 1 : 0)))).toBe(1);
   });
 
@@ -52,6 +61,7 @@ describe("vTracePolicyGradient", () => {
       await expect(running).rejects.toThrow(OptionError);
       await expect(running).rejects.toThrow(message);
     };
+    await refused({ transitions: [] }, "transitions: expected a ReplayBuffer, got []");
     await refused({ transitions: walks(20, false) }, "transitions: expected a buffer that keeps log-probabilities, got one that does not");
     await refused({ sequenceSteps: 21 }, "transitions: expected at least sequenceSteps = 21 steps of each environment, got 20");
     await refused({ gamma: 2 }, "gamma");

@@ -16,15 +16,15 @@
  */
 import { compile, grad, input, Store } from "@uphill/autodiff";
 import type { AnyBackend } from "@uphill/autodiff";
-import { NumericalError, OptionError, Random, requireInteger } from "@uphill/core-math";
+import { expectation, NumericalError, OptionError, Random, requireInteger, requireObject } from "@uphill/core-math";
 import { box } from "@uphill/envs";
 import type { Space } from "@uphill/envs";
 import { vTraceAdvantages, vTraceTargets } from "@uphill/estimators";
 import { adam, clipByGlobalNorm } from "@uphill/nn";
 import {
-  defineOptions, EventLoopPacer, Policy, policyGradientLoss, policyNetwork, requireSignal, resolveOptions, valueNetwork,
+  defineOptions, EventLoopPacer, Policy, policyGradientLoss, policyNetwork, ReplayBuffer, requireSignal, resolveOptions, valueNetwork,
 } from "@uphill/training";
-import type { OptionsAgree, OptionsOf, ReplayBatch, ReplayBuffer } from "@uphill/training";
+import type { OptionsAgree, OptionsOf, ReplayBatch } from "@uphill/training";
 import { offPolicyOptions } from "./internal/off-policy-options.js";
 import type { OffPolicySettings } from "./off-policy-settings.js";
 
@@ -56,8 +56,24 @@ export interface VTracePolicyGradientOptions<A extends Space = Space> extends VT
   readonly seed?: number;
   /** What runs the updates; WebAssembly by default. */
   readonly backend?: AnyBackend;
+  /** Hears of each update. */
+  readonly onUpdate?: (report: VTraceReport) => void;
   /** Ends it: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+}
+
+/** What {@link vTracePolicyGradient} reports of an update. */
+export interface VTraceReport {
+  /** Its number, from 1. */
+  readonly update: number;
+  /** −E[ρ Â log π(a | s)] of the batch. */
+  readonly policyLoss: number;
+  /** E[(V − v)²]. */
+  readonly valueLoss: number;
+  /** Entropy of the policy in the batch's states, in nats. */
+  readonly entropy: number;
+  /** Global norm of the gradients before clipping. */
+  readonly gradientNorm: number;
 }
 
 /** Its options with their defaults, ranges and meanings. */
@@ -115,7 +131,7 @@ function makePrograms<A extends Space>(
     policy,
     stream: random.split("batches"),
     evaluate: compile({ inputs: { observation, nextObservation, action }, outputs: evaluated, store }),
-    learn: compile({ inputs: { observation, action, advantage, valueTarget }, outputs: { loss }, updates, store, backend }),
+    learn: compile({ inputs: { observation, action, advantage, valueTarget }, outputs: { loss, policyLoss, valueLoss, entropy, gradientNorm: norm }, updates, store, backend }),
   };
 }
 
@@ -130,7 +146,8 @@ function makePrograms<A extends Space>(
  *   that holds no whole sequence; NumericalError where a loss is not finite, naming the update.
  */
 export async function vTracePolicyGradient<A extends Space>(options: VTracePolicyGradientOptions<A>): Promise<Policy<A>> {
-  const { transitions, environmentId: _id, seed: _seed, backend: _backend, signal, ...given } = options;
+  requireObject("options", options);
+  const { transitions, environmentId: _id, seed: _seed, backend: _backend, onUpdate, signal, ...given } = options;
   const settings = resolveOptions(vTraceOptions, given);
   const { gamma, sequences, sequenceSteps } = settings;
   requireSignal("signal", signal);
@@ -162,13 +179,21 @@ export async function vTracePolicyGradient<A extends Space>(options: VTracePolic
     if (!learn.updatesApplied) {
       throw new NumericalError(`v-trace: expected a finite loss and gradient, got ${learn.scalar("loss")} in update ${update}`);
     }
+    onUpdate?.({ update, ...lossesOf(learn) });
     if (pacer.due) await pacer.turn();
     signal?.throwIfAborted();
   }
   return policy;
 }
 
-function requireSequences({ size, environments, keepsLogProbabilities }: ReplayBuffer, steps: number): void {
+function lossesOf(learn: { scalar(name: "policyLoss" | "valueLoss" | "entropy" | "gradientNorm"): number }): Omit<VTraceReport, "update"> {
+  const [policyLoss, valueLoss] = [learn.scalar("policyLoss"), learn.scalar("valueLoss")];
+  return { policyLoss, valueLoss, entropy: learn.scalar("entropy"), gradientNorm: learn.scalar("gradientNorm") };
+}
+
+function requireSequences(transitions: ReplayBuffer, steps: number): void {
+  if (!(transitions instanceof ReplayBuffer)) throw new OptionError(expectation("transitions", "a ReplayBuffer", transitions));
+  const { size, environments, keepsLogProbabilities } = transitions;
   if (!keepsLogProbabilities) throw new OptionError("transitions: expected a buffer that keeps log-probabilities, got one that does not");
   if (size / environments >= steps) return;
   throw new OptionError(`transitions: expected at least sequenceSteps = ${steps} steps of each environment, got ${size / environments}`);

@@ -1,4 +1,4 @@
-import { OptionError } from "@uphill/core-math";
+import { expectation, OptionError } from "@uphill/core-math";
 import { rootsOf } from "./backend.js";
 import type { AnyBackend, AsyncBackend, Backend } from "./backend.js";
 import { webAssembly } from "./executors/webassembly/executor.js";
@@ -56,6 +56,9 @@ export function compile<
 >(options: ProgramOptions<Inputs, Outputs, B>): ProgramOn<B, Inputs, Outputs> {
   const { updates = [], store = new Store() } = options;
   const backend: AnyBackend = options.backend ?? store.backend ?? defaultBackend;
+  if (typeof backend.prepare !== "function") {
+    throw new OptionError(expectation("backend", "a backend such as webAssembly() gives", backend));
+  }
   const inputs = recordToMap("inputs", options.inputs);
   const outputs = recordToMap("outputs", options.outputs ?? {});
   rejectDuplicates(updates);

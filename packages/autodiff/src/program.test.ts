@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { OptionError, ShapeError } from "@uphill/core-math";
 import { describe, expect, test } from "vitest";
 import { assign, compile, concat, constant, evaluate, float32, grad, input, interpreter, Store, variable, webAssembly } from "./index.js";
-import type { Program, Tensor } from "./index.js";
+import type { Backend, Program, Tensor } from "./index.js";
 
 const backends = [float32, webAssembly(), interpreter];
 
@@ -195,6 +195,8 @@ describe("wrong use is one clear error", () => {
     expect(() => compile({ inputs: {}, outputs: { a, other: variable("a", [], 1) } })).toThrow(/unique in the store/);
     expect(() => assign(a, constant([1, 2]))).toThrow(ShapeError);
     expect(() => assign(a, a.toInt())).toThrow(OptionError);
+    const none = 3 as unknown as Backend;
+    expect(() => compile({ inputs: {}, outputs: { a }, backend: none })).toThrow("backend: expected a backend such as webAssembly() gives, got 3");
   });
 
   test("building", () => {

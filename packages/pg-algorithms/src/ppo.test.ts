@@ -144,6 +144,10 @@ describe("errors", () => {
     expect(() => ppo({ env: cartPole, ...options })).toThrow(message);
   });
 
+  test("no options", () => {
+    expect(() => ppo(undefined as never)).toThrow("options: expected an object, got undefined");
+  });
+
   test.each([0, -5, 1.5, NaN])("a budget of %s steps", async (steps) => {
     await expect(trained(ppo({ env: cartPole, ...small }), steps)).rejects.toThrow(OptionError);
   });

@@ -133,6 +133,7 @@ export function describeAgent(
       ["γ of 1.5", { gamma: 1.5 }, "gamma"],
       ["an unknown option", { gama: 1 }, "gamma"],
       ["no environments", { environments: 0 }, "environments"],
+      ["a backend that is none", { backend: 3 }, "backend: expected"],
     ])("%s", (_, options, message) => {
       expect(() => create(one, options)).toThrow(OptionError);
       expect(() => create(one, options)).toThrow(message);

@@ -48,6 +48,7 @@ export function newAgent<A extends Space, S extends OptionSchema, R extends Repo
   maker: AgentMaker<S, R>,
   options: LearnedFrom<A> & { readonly seed?: number; readonly backend?: AnyBackend },
 ): Agent<A, R> {
+  requireObject("options", options);
   const { env, transitions, environmentId = "offline", seed = 0, backend, ...given } = options;
   if (transitions === undefined) return agentOf(maker, { env }, { seed, given }, backend);
   if (env !== undefined) throw new OptionError("env: expected none beside transitions, since nothing is played then, got one");
