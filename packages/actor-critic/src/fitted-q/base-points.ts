@@ -41,8 +41,10 @@ export function basePoints<A extends Space>(buffer: ReplayBuffer<A>, code: Actio
  * @throws NumericalError where one is not finite, naming the base point and the iteration: Q has diverged.
  */
 export function requireFinite(algorithm: string, what: string, values: ArrayLike<number>, iteration: number): Float64Array {
-  return Float64Array.from(values, (value, n) => {
-    if (Number.isFinite(value)) return value;
-    throw new NumericalError(`${algorithm}: expected a finite ${what}, got ${value} at base point ${n} in iteration ${iteration}`);
-  });
+  const copy = new Float64Array(values);
+  for (let n = 0; n < copy.length; n++) {
+    if (Number.isFinite(copy[n])) continue;
+    throw new NumericalError(`${algorithm}: expected a finite ${what}, got ${copy[n]} at base point ${n} in iteration ${iteration}`);
+  }
+  return copy;
 }

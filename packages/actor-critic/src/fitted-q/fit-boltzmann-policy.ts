@@ -34,7 +34,8 @@ export interface BoltzmannPolicyOptions {
  *
  *     minimise  E_s[KL(π(· | s) ‖ exp(Q(s, ·)/β) / Z)] = (1/β) E[β log π(a|s) − Q(s, a)] + const,   a = μ + σ ε
  *
- * Gradients go through a, by the derivatives of Q there; Z does not matter. The direction seeks one top of Q: a forward
+ * Gradients go through a, by the derivatives of Q there; Z does not matter. Noise comes in pairs ±ε, so that what is odd in
+ * it cancels. The direction seeks one top of Q: a forward
  * divergence would cover them all. For Q = −k(a − a*)²/2 the result is N(a*, β/k) exactly, and as β goes to 0 it plays a*
  * alone, which is where the deterministic policy gradient leads. (Haarnoja et al. 2018, equation 10.)
  *
@@ -44,20 +45,24 @@ export interface BoltzmannPolicyOptions {
  */
 export function fitBoltzmannPolicy(options: BoltzmannPolicyOptions): Store {
   requireObject("options", options);
-  const { q, observations, observationSize, store = new Store() } = options;
+  const { q, observationSize, store = new Store() } = options;
   const temperature = requireNumber("temperature", options.temperature, { above: 0 });
   const steps = requireInteger("steps", options.steps ?? 500, { least: 1 });
   const learningRate = requireNumber("learningRate", options.learningRate ?? 0.01, { above: 0 });
   if (q.differentiate === undefined) throw new OptionError(expectation("q", "a fitted function with derivatives", q));
   const { draw, improve, size } = compilePrograms(options, store, temperature);
   const random = new Random(requireInteger("seed", options.seed ?? 0, { least: 0 }));
+  // Every state twice: with some noise, and with its negative.
+  const observations = Float32Array.of(...options.observations, ...options.observations);
   const count = observations.length / observationSize;
   const width = observationSize + size;
   const noise = new Float32Array(count * size);
+  const half = noise.length / 2;
   const rows = new Float32Array(count * width);
   const slopes = new Float32Array(count * size);
   for (let step = 0; step < steps; step++) {
-    random.fillStandardNormal(noise);
+    random.fillStandardNormal(noise.subarray(0, half));
+    for (let i = 0; i < half; i++) noise[half + i] = -noise[i];
     draw.execute({ observation: observations, noise });
     const actions = draw.view("action");
     for (let n = 0; n < count; n++) {
