@@ -14,7 +14,7 @@ describe.each([ddpgAlgorithm, td3Algorithm, sacAlgorithm])("$name with prioritie
     const first = algorithm.create(mountainCarContinuous, prioritized, 5);
     for await (const { iteration } of first.train({ steps: 640 })) if (iteration === 6) break;
     const checkpoint = first.checkpoint();
-    const priorities = decodeCheckpoint(checkpoint).tensors["replay/priorities"].data;
+    const priorities = decodeCheckpoint(checkpoint).tensors["replay/priorities"].data as Float64Array;
     expect(priorities).toHaveLength(300);
     // Those that were drawn have the size of their own errors.
     expect(new Set(priorities).size).toBeGreaterThan(100);
