@@ -15,6 +15,8 @@ const script = `${modules}a3c-worker.js`;
 const built = (await import(/* @vite-ignore */ `${modules}actor-critic.js`)) as typeof sources;
 const { importEnvironment } = (await import(/* @vite-ignore */ `${modules}envs.js`)) as typeof envs;
 const small: A3cSettings = { rolloutSteps: 8, updatesPerReport: 8, hiddenWidths: [8] };
+/** An iteration that no machine ends before a thread has done what it does. */
+const endless: A3cSettings = { updatesPerReport: 1e8 };
 const opened: { close(): void }[] = [];
 
 /** An agent for CartPole on threads, which end with the test. */
@@ -88,13 +90,13 @@ describe("laws", () => {
   });
 
   test("an aborted iteration is undone, and all go on", async () => {
-    const agent = await imported("slow", { updatesPerReport: 10_000 });
+    const agent = await imported("slow", endless);
     const controller = new AbortController();
     const before = weights(agent.policy.store);
     setTimeout(() => {
       controller.abort();
     }, 500);
-    expect(await trained(agent, 1_000_000, controller.signal)).toEqual([]);
+    expect(await trained(agent, 1e9, controller.signal)).toEqual([]);
     expect([agent.steps, weights(agent.policy.store)]).toEqual([0, before]);
     expect((await trained(agent, 64)).at(-1)!.steps).toBe(64);
   });
@@ -111,9 +113,9 @@ describe("workers that die", () => {
   });
 
   test("again and again, without an update, are an error, and the agent is at the last report", async () => {
-    const agent = await imported("stillborn", { updatesPerReport: 10_000 });
+    const agent = await imported("stillborn", endless);
     const message = "a3c: worker 1 died before its first update, 3 times in a row; exit code 4";
-    await expect(trained(agent, 1_000_000)).rejects.toThrow(message);
+    await expect(trained(agent, 1e9)).rejects.toThrow(message);
     expect(agent.steps).toBe(0);
     expect(agent.checkpoint().length).toBeGreaterThan(0);
   });
@@ -124,8 +126,8 @@ describe("errors", () => {
     ["faulty", "worker 1: Faulty-v0, environment 0: step: expected dry ground, got mud"],
     ["foreign", "worker 1: step of Foreign-v0, environment 0: threw RangeError: out of rope"],
   ])("of an environment on a thread end the iteration: %s", async (name, message) => {
-    const agent = await imported(name, { updatesPerReport: 10_000 });
-    await expect(trained(agent, 1_000_000)).rejects.toThrow(message);
+    const agent = await imported(name, endless);
+    await expect(trained(agent, 1e9)).rejects.toThrow(message);
     expect(agent.steps).toBe(0);
   });
 
