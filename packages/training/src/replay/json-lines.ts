@@ -56,7 +56,7 @@ function transitionOf<A extends Space>(line: string, space: A): Transitions<A> {
 }
 
 function actionsOf<A extends Space>(space: A, action: unknown): ActionsOf<A> {
-  const list = (space.kind === "discrete" ? [action] : action) as number[];
+  const list = (space.kind === "discrete" ? [action] : Array.isArray(action) ? action : []) as number[];
   const one = (space.kind === "box" ? Float32Array : Int32Array).from(list);
   const isExact = space.kind === "box" || one.every((choice, i) => choice === list[i]);
   requireAction("transition", space, space.kind === "discrete" || !isExact ? action : one);

@@ -67,6 +67,7 @@ describe("addJsonLines", () => {
     ["an observation of another length", JSON.stringify({ ...line, observation: [0] }), "line 2: observations: expected length 2"],
     ["no next observation", JSON.stringify({ ...line, nextObservation: undefined }), "line 2: nextObservations: expected an array"],
     ["an index for a vector", JSON.stringify({ ...line, action: 1 }), "line 2: action of transition: expected"],
+    ["nothing", "{}", "line 2: action of transition: expected"],
     ["no flag", JSON.stringify({ ...line, terminated: 0 }), "line 2: terminated: expected true or false, got 0"],
   ])("names the line of %s", async (_, text, message) => {
     const buffer = emptyBuffer();
