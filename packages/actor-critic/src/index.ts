@@ -57,6 +57,8 @@ export { sampledSoftMaximum } from "./fitted-q/sampled-soft-maximum.js";
 export type { SampledSoftMaximumOptions } from "./fitted-q/sampled-soft-maximum.js";
 export { amortizedFittedQ } from "./amortized-fitted-q.js";
 export type { AmortizedFittedQ, AmortizedFittedQOptions } from "./amortized-fitted-q.js";
+export { boltzmannPolicy } from "./fitted-q/boltzmann-policy.js";
+export type { BoltzmannPolicySettings } from "./fitted-q/boltzmann-policy.js";
 export { boltzmannProbabilities } from "./fitted-q/boltzmann-probabilities.js";
 export { fitBoltzmannPolicy } from "./fitted-q/fit-boltzmann-policy.js";
 export type { BoltzmannPolicyOptions } from "./fitted-q/fit-boltzmann-policy.js";

@@ -1,7 +1,10 @@
-import { amortizedFittedQ, fitBoltzmannPolicy, gradientAscent, networkRegression, nfqca, vTracePolicyGradient } from "@uphill/actor-critic";
+import {
+  amortizedFittedQ, boltzmannPolicy, fitBoltzmannPolicy, fittedQIteration, gradientAscent, linearRegression, networkRegression, nfqca, softMaximum,
+  vTracePolicyGradient,
+} from "@uphill/actor-critic";
 import { Random } from "@uphill/core-math";
 import { actionMask, cartPole, makeEnvironment, makeVectorEnvironment, mountainCarContinuous, multiDiscrete, pendulum } from "@uphill/envs";
-import type { Box, EnvironmentDefinition } from "@uphill/envs";
+import type { ActionsOf, EnvironmentDefinition, Space } from "@uphill/envs";
 import { encodeOnnx, verifyOnnx } from "@uphill/onnx-runtime";
 import { Policy, policyNetwork, ReplayBuffer } from "@uphill/training";
 import type { Agent } from "@uphill/training";
@@ -61,7 +64,7 @@ describe("policies leave as files to 1e-5", () => {
   });
 
   test("what is learned from stored transitions", async () => {
-    const transitions = randomPlay();
+    const transitions = randomPlay(pendulum, (random) => random.uniform(-2, 2), Float32Array);
     const small = { transitions, environmentId: pendulum.id, hiddenWidths: [16] };
     await expectSameFile(await nfqca({ ...small, iterations: 3, minibatchSize: 64 }), pendulum);
     await expectSameFile(await vTracePolicyGradient({ ...small, updates: 20 }), pendulum);
@@ -78,6 +81,12 @@ describe("policies leave as files to 1e-5", () => {
     const store = fitBoltzmannPolicy({ q, observations, observationSize: 3, distribution: normal, parameters, temperature: 1, steps: 20 });
     const fitted = new Policy({ environmentId: pendulum.id, algorithm: "boltzmann", observationSpace, actionSpace, store, distribution });
     await expectSameFile(fitted, pendulum);
+  });
+
+  test.each([networkRegression({ hiddenWidths: [16], epochs: 2 }), linearRegression()])("Boltzmann's policy over choices", async (fit) => {
+    const transitions = randomPlay(cartPole, (random) => random.integer(2), Int32Array);
+    const fitted = await fittedQIteration({ transitions, fit, maximize: softMaximum(0.1), maxIterations: 3 });
+    await expectSameFile(boltzmannPolicy(fitted, { temperature: 0.1, environmentId: cartPole.id }), cartPole);
   });
 });
 
@@ -96,16 +105,16 @@ const severalChoices: EnvironmentDefinition = {
   },
 };
 
-/** Random play on Pendulum, with its probabilities. */
-function randomPlay(): ReplayBuffer<Box> {
-  const vector = makeVectorEnvironment(pendulum, 2);
+/** Random play, with probabilities. */
+function randomPlay<A extends Space>(env: EnvironmentDefinition<A>, draw: (random: Random) => number, actions: { from(list: readonly number[]): unknown }): ReplayBuffer<A> {
+  const vector = makeVectorEnvironment(env, 2);
   const buffer = new ReplayBuffer(vector, { capacity: 400, keepsLogProbabilities: true });
   const random = new Random(3);
   vector.reset({ seed: 3 });
   for (let t = 0; t < 200; t++) {
-    const actions = Float32Array.from([random.uniform(-2, 2), random.uniform(-2, 2)]);
-    buffer.recordDecisions({ observations: vector.observations, actions, logProbabilities: [-Math.LN2 * 2, -Math.LN2 * 2] });
-    vector.step(actions);
+    const drawn = actions.from([draw(random), draw(random)]) as ActionsOf<A>;
+    buffer.recordDecisions({ observations: vector.observations, actions: drawn, logProbabilities: [-1.4, -1.4] });
+    vector.step(drawn);
     buffer.recordOutcomes(vector);
   }
   return buffer;

@@ -1,3 +1,4 @@
+import { constant, Store } from "@uphill/autodiff";
 import { choleskyFactor, choleskySolve, requireNumber } from "@uphill/core-math";
 import type { FittedFunction, Regression } from "./regression.js";
 
@@ -18,7 +19,7 @@ export interface LinearRegressionOptions {
  * process make it a table of means.
  *
  * @param options - See {@link LinearRegressionOptions}.
- * @returns A regression; what it fits has derivatives unless `features` are given.
+ * @returns A regression; what it fits has derivatives and is an expression, unless `features` are given.
  * @throws OptionError for a ridge that is not above 0.
  */
 export function linearRegression(options: LinearRegressionOptions = {}): Regression {
@@ -32,8 +33,10 @@ export function linearRegression(options: LinearRegressionOptions = {}): Regress
         Float64Array.from(rowsOf(rows, width), (row) => dot(weights, featuresOf(row)));
       const fitted: FittedFunction = { predict };
       if (features !== undefined) return fitted;
+      const slopes = constant(weights.subarray(0, width), [width, 1]);
       return {
         ...fitted,
+        expression: { store: new Store(), value: (rows) => rows.matmul(slopes).reshape(["batch"]).add(weights[width]) },
         differentiate: (rows) => ({
           values: predict(rows),
           gradients: Float64Array.from(rows, (_, index) => weights[index % width]),

@@ -26,7 +26,7 @@ export interface NetworkRegressionOptions extends Partial<NetworkOptions> {
  * matter.
  *
  * @param options - See {@link NetworkRegressionOptions}.
- * @returns A regression; what it fits has derivatives.
+ * @returns A regression; what it fits has derivatives, and is an expression.
  * @throws OptionError for an option out of its range.
  */
 export function networkRegression(options: NetworkRegressionOptions = {}): Regression {
@@ -74,6 +74,7 @@ function fittedNetwork(value: (rows: Tensor) => Tensor, store: Store, width: num
   const predict = compile({ inputs: { x }, outputs: { values }, store });
   const differentiate = compile({ inputs: { x }, outputs: { values, gradients: grad(values.sum(), [x])[0] }, store });
   return {
+    expression: { store, value },
     predict(inputs) {
       predict.execute({ x: inputs });
       return Float64Array.from(predict.view("values"));

@@ -1,3 +1,5 @@
+import type { Store, Tensor } from "@uphill/autodiff";
+
 /** A function that was fitted to rows of numbers. */
 export interface FittedFunction {
   /**
@@ -14,6 +16,8 @@ export interface FittedFunction {
    * @returns Values `[n]`, and derivatives `[n, width]`.
    */
   differentiate?(inputs: Float32Array): { readonly values: Float64Array; readonly gradients: Float64Array };
+  /** The same as an expression, where it is one: from rows `["batch", width]` to values `["batch"]`, its weights in a store. */
+  readonly expression?: { readonly store: Store; readonly value: (rows: Tensor) => Tensor };
 }
 
 /** What fits functions to rows and targets: a network, a linear function, or a forest of a library. */
