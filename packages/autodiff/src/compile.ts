@@ -83,7 +83,8 @@ export function compile<
   return program as ProgramOn<B, Inputs, Outputs>;
 }
 
-function recordToMap(argument: string, record: TensorRecord): ReadonlyMap<string, Tensor> {
+/** Tensors by name, checked to be such. */
+export function recordToMap(argument: string, record: TensorRecord): ReadonlyMap<string, Tensor> {
   for (const [name, tensor] of Object.entries(record)) {
     if (!(tensor instanceof Tensor)) throw new OptionError(`${argument}.${name}: expected a tensor, got ${typeof tensor}`);
   }

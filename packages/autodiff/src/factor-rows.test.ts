@@ -8,6 +8,7 @@ const x = input("x", ["batch", 3]);
 const first = variable("first", [3, 4], Array.from({ length: 12 }, (_, i) => ((7 * i) % 5) / 4 - 0.5));
 const bias = variable("bias", [4], [0.1, -0.2, 0.3, 0]);
 const second = variable("second", [4, 2], Array.from({ length: 8 }, (_, i) => ((3 * i) % 7) / 6 - 0.5));
+const third = variable("third", [2, 4], Array.from({ length: 8 }, (_, i) => ((5 * i) % 7) / 6 - 0.5));
 const u = input("u", ["batch", 2]);
 
 const networks: Readonly<Record<string, Tensor>> = {
@@ -17,6 +18,7 @@ const networks: Readonly<Record<string, Tensor>> = {
   "rows normalised by their sums": layer().exp().div(layer().exp().sum(1, true)).matmul(second),
   "columns apart": concat([layer().tanh().slice(1, 0, 1), layer().slice(1, 2, 3).sigmoid()], 1),
   "rows of other lengths": layer().tanh().reshape(["batch", 2, 2]).square().sum(2).reshape(["batch", 2]),
+  "weights that are transposed": layer().tanh().matmul(third, { transposeB: true }),
   "rows that are mixed": layer().sub(layer().mean(0)).tanh().matmul(second),
   "an elementwise function of a shared weight": bias.slice(0, 0, 2).mul(bias.slice(0, 2, 4)).broadcastTo(["batch", 2]).mul(x.slice(1, 0, 2)),
 };
@@ -25,7 +27,7 @@ function layer(): Tensor {
   return x.matmul(first).add(bias);
 }
 
-const weights = [first, bias, second];
+const weights = [first, bias, second, third];
 const rows = fc.array(fc.tuple(...[0, 1, 2, 3, 4].map(() => fc.integer({ min: -8, max: 8 }).map((k) => k / 4))), { minLength: 1, maxLength: 6 });
 
 /** What a factored expression multiplies that depends on U: inputs of its products. */
@@ -61,6 +63,21 @@ describe("laws", () => {
         }
       }),
     );
+  });
+
+  test("rows of a fixed number, which move to others", () => {
+    const [v, square] = [input("v", [3, 2]), constant([1, 2, 3, -1, 0, 2, 5, 1, 1], [3, 3])];
+    const moved = {
+      mixed: square.matmul(v.mul(2)),
+      turned: v.mul(2).transpose().reshape([3, 2]),
+      columns: v.sum(1).broadcastTo([3, 3]).mul(square),
+      twice: concat([v, v.mul(2)], 0).slice(0, 2, 5),
+      read: v.slice(0, 1, 3).pad(0, 1, 0),
+    };
+    const factored = factorRows(Object.values(moved), v);
+    const feeds = { v: [1, 2, 3, 4, 5, 6] };
+    const found = evaluate(Object.fromEntries(Object.keys(moved).map((name, k) => [name, factored[k]])), feeds);
+    expect(found).toEqual(evaluate(moved, feeds));
   });
 
   test("what does not depend on the factors stays as it is, and what mixes rows keeps them inside", () => {

@@ -57,6 +57,7 @@ test.each<[string, Tensor, string]>([
   ["sums over nothing", x.reshape(["n", 1]).sum([1]), "x"],
   ["slices of all, rims of nothing, and one part alone", concat([w.slice(0, 0, 2).pad(1, 0, 0)], 1), "w"],
   ["the product of a stretched row", w.slice(0, 0, 1).broadcastTo(["n", 3]).matmul(w, { transposeB: true }), "broadcast(matmul(slice(w),w))"],
+  ["the product of a column", w.slice(0, 0, 1).broadcastTo([2, 3]).matmul(w, { transposeA: true }), "matmul(broadcast(slice(w)),w)"],
   ["the product of rows that differ", y.broadcastTo(["n", 2]).matmul(w), "matmul(broadcast(y),w)"],
   ["the sum of a stretched scalar", s.broadcastTo(["n"]).sum(), "mul(s,size)"],
 ])("%s", (_, expression, expected) => {

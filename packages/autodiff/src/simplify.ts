@@ -83,7 +83,7 @@ class Simplifier {
   /** A product; of one row where the first factor is that row again and again. */
   #product(tensor: Tensor<"matmul">, [a, b]: readonly Tensor[]): Tensor {
     const row = a.primitive === "broadcast" && !tensor.attributes.transposeA ? a.inputs[0] : undefined;
-    if (row === undefined || row.shape.length !== 2 || row.shape[0] !== 1 || row.shape[1] !== a.shape[1]) {
+    if (row === undefined || row.shape.length !== 2 || row.shape[1] !== a.shape[1]) {
       return this.#shared(withoutNeedlessTransposes(tensor, [a, b]));
     }
     const product = new Tensor("matmul", [row, b], tensor.attributes);
@@ -149,7 +149,7 @@ const shortcuts: { readonly [P in PrimitiveName]?: (inputs: readonly Tensor[], s
   broadcast: withoutEffect,
   slice: withoutEffect,
   pad: withoutEffect,
-  concat: (inputs, shape) => (inputs.length === 1 ? withoutEffect(inputs, shape) : undefined),
+  concat: withoutEffect,
   reshape: shorterReshape,
 };
 

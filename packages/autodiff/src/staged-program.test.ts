@@ -33,13 +33,14 @@ describe("laws", () => {
     const pairs = fc.array(fc.tuple(fc.nat(9), fc.nat(9)), { minLength: 1, maxLength: 3 });
     fc.assert(
       fc.property(rows, pairs, (numbers, directions) => {
-        const fed = numbers.flatMap((number) => [number, 1 - number, 0.5]);
-        staged.hold({ x: fed });
-        for (const direction of directions) {
-          staged.execute({ v: direction });
-          const { y, slope } = whole.run({ x: fed, v: direction });
-          expect([...staged.view("y")]).toEqual([...(y as Float32Array)].map((one) => expect.closeTo(one, 5)));
-          expect([...staged.view("slope")]).toEqual([...(slope as Float32Array)].map((one) => expect.closeTo(one, 5)));
+        for (const fed of [numbers, numbers.map((number) => number / 2)].map((all) => all.flatMap((one) => [one, 1 - one, 0.5]))) {
+          staged.hold({ x: fed });
+          for (const direction of directions) {
+            staged.execute({ v: direction });
+            const { y, slope } = whole.run({ x: fed, v: direction });
+            expect([...staged.view("y")]).toEqual([...(y as Float32Array)].map((one) => expect.closeTo(one, 5)));
+            expect([...staged.view("slope")]).toEqual([...(slope as Float32Array)].map((one) => expect.closeTo(one, 5)));
+          }
         }
       }),
     );
@@ -54,6 +55,15 @@ describe("laws", () => {
     compile({ inputs: {}, outputs: { sum: variable("large", [200_000], 1).sum() }, store }).run({});
     program.execute({ v: [1, 1] });
     expect([...program.view("y")]).toEqual(before);
+  });
+
+  test("nor does the room that the first run takes detach it", () => {
+    const program = compileStaged({ held: { x }, inputs, outputs, store: new Store() });
+    const fed = Float32Array.from({ length: 3 * 50_000 }, (_, i) => (i % 7) / 7);
+    program.hold({ x: fed });
+    program.execute({ v: [1, 2] });
+    const { y } = compile({ inputs: { x, v }, outputs }).run({ x: fed, v: [1, 2] });
+    expect([...program.view("y").subarray(0, 9)]).toEqual([...(y as Float32Array).subarray(0, 9)].map((one) => expect.closeTo(one, 5)));
   });
 
   test("variables, what is fed as it is, and what does not change at all", () => {
@@ -79,6 +89,8 @@ describe("errors", () => {
       "staged program: expected hold() before the first run, got none",
     );
     expect(() => compileStaged({ held: {}, inputs, outputs })).toThrow('got none for "x"');
+    expect(() => compileStaged({ held: { x }, inputs, outputs: { y: 3 as never } })).toThrow("outputs.y: expected a tensor, got number");
+    expect(() => compileStaged({ held: { x }, inputs } as never)).toThrow("outputs: expected an object, got undefined");
     expect(() => compileStaged({ held: { x, v }, inputs: { v }, outputs })).toThrow(OptionError);
     expect(() => compileStaged({ held: { x, v }, inputs: { v }, outputs })).toThrow('inputs.v: expected a name that held has not');
   });

@@ -1,6 +1,6 @@
 import { OptionError, requireObject, StateError } from "@uphill/core-math";
 import type { NumericArray } from "./backend.js";
-import { compile } from "./compile.js";
+import { compile, recordToMap } from "./compile.js";
 import { dependents, topologicalOrder } from "./graph.js";
 import { input } from "./leaves.js";
 import type { PrimitiveName } from "./primitives/primitive.js";
@@ -36,8 +36,9 @@ export interface StagedProgramOptions<
 export function compileStaged<Held extends TensorRecord, Inputs extends TensorRecord, Outputs extends TensorRecord>(
   options: StagedProgramOptions<Held, Inputs, Outputs>,
 ): StagedProgram<Held, Inputs, Outputs> {
+  requireObject("compileStaged options", options);
   const { held, inputs, outputs, store } = options;
-  for (const name of ["held", "inputs", "outputs"] as const) requireObject(name, options[name]);
+  for (const name of ["held", "inputs", "outputs"] as const) recordToMap(name, requireObject(name, options[name]) as TensorRecord);
   const twice = Object.keys(inputs).find((name) => name in held);
   if (twice !== undefined) throw new OptionError(`inputs.${twice}: expected a name that held has not, got one that it has`);
   const names = Object.keys(outputs);
