@@ -16,7 +16,7 @@ function found(reports: readonly Numbers[], space?: Space): string[] {
 
 const repeat = (times: number, numbers: Numbers): Numbers[] => Array.from({ length: times }, () => numbers);
 
-const healthy = { klNats: 0.02, entropy: 0.5, explainedVariance: 0.9, valueLoss: 3, advantageDeviation: 1, stepFraction: 0.8 };
+const healthy = { klNats: 0.02, entropy: 0.5, explainedVariance: 0.9, valueLoss: 3, advantageDeviation: 1, stepFraction: 0.8, meanQ: 40, meanReturn: -5 };
 const wide = box({ low: -2, high: 2, shape: [3] });
 
 describe("TrainingWarnings", () => {
@@ -35,6 +35,7 @@ describe("TrainingWarnings", () => {
     ["value-explains-nothing", { explainedVariance: 0.04, valueLoss: 3 }, 10],
     ["advantages-equal", { advantageDeviation: 1e-9 }, 3],
     ["steps-refused", { stepFraction: 0 }, 3],
+    ["values-exceed-returns", { meanQ: -51 }, 5],
   ])("finds %s once it held for a while, and again only after it ceased to", (rule, symptom, patience) => {
     const ill = { ...healthy, ...symptom };
     const space = discrete(2);
@@ -61,6 +62,12 @@ describe("TrainingWarnings", () => {
     expect(of(1.9e-3, wide)).toEqual(["entropy-collapsed after 3"]);
     expect(of(1.9e-3, box({ low: -Infinity, high: Infinity, shape: [3] }))).toEqual([]);
     expect(found(repeat(3, { entropy: -100 }))).toEqual([]);
+  });
+
+  test("leaves small values alone, and those that entropy is a part of", () => {
+    expect(found(repeat(20, { meanQ: 9.9, meanReturn: 0 }))).toEqual([]);
+    expect(found(repeat(20, { meanQ: 300, meanReturn: 2, temperature: 0.2 }))).toEqual([]);
+    expect(found(repeat(20, { meanQ: 300, meanReturn: 2 }))).toEqual(["values-exceed-returns after 5"]);
   });
 
   test("leaves a value function alone whose loss has fallen to a hundredth: nothing is left to explain", () => {

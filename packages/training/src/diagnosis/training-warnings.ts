@@ -8,7 +8,8 @@ export type WarningName =
   | "entropy-collapsed"
   | "value-explains-nothing"
   | "advantages-equal"
-  | "steps-refused";
+  | "steps-refused"
+  | "values-exceed-returns";
 
 /** What is wrong with a training, and what people usually change. */
 export interface TrainingWarning {
@@ -45,6 +46,7 @@ interface Rule {
  * | `value-explains-nothing` | `explainedVariance` < 0.05 while `valueLoss` > 1/100 of the first, in 10 |
  * | `advantages-equal` | `advantageDeviation` < 1e-7, in 3 |
  * | `steps-refused` | `stepFraction` = 0, in 3 |
+ * | `values-exceed-returns` | \|`meanQ`\| > 10 max(1, \|`meanReturn`\|), in 5; not where values hold entropy too (`temperature`) |
  *
  * The bounds are rules of thumb: KL divergences of 0.01 to 0.02 nats an update are usual (Schulman et al. 2015, 2017).
  *
@@ -122,6 +124,17 @@ const rules: readonly Rule[] = [
     symptom: ({ stepFraction }) => (stepFraction === 0 ? "0" : undefined),
     message: "steps refused: the line search took % of each of the last steps, and the policy stands still",
     remedy: "more damping, more conjugate-gradient steps, a larger rollout, or more trials of the line search",
+  },
+  {
+    name: "values-exceed-returns",
+    patience: 5,
+    symptom: ({ meanQ, meanReturn, temperature }) => {
+      if (!isNumber(meanQ) || !isNumber(meanReturn) || temperature !== undefined) return undefined;
+      const exceeds = Math.abs(meanQ) > 10 * Math.max(1, Math.abs(meanReturn));
+      return exceeds ? `${meanQ.toPrecision(2)}, where episodes return ${meanReturn.toPrecision(2)}` : undefined;
+    },
+    message: "values exceed returns: the critic's mean value is %, as where it diverges",
+    remedy: "a smaller learning rate or target rate, normalised rewards, a smaller gamma, the smaller of two critics as TD3 has it",
   },
 ];
 
