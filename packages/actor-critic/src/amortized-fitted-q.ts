@@ -34,7 +34,7 @@ import { shuffledParts } from "./internal/shuffled-parts.js";
 
 /** What {@link amortizedFittedQ} takes: as `fittedQIteration`, with the real optimiser as `maximize`. */
 export interface AmortizedFittedQOptions<A extends Box = Box> extends FittedQOptions<A>, Partial<NetworkOptions> {
-  /** Base points whose maximisers are searched for in an iteration. Default 500. */
+  /** Base points whose maximisers are searched for in an iteration. Default 1000. */
   readonly subset?: number;
   /** K, iterations whose maximisers the policy is fitted to. Default 5. */
   readonly window?: number;
@@ -78,7 +78,7 @@ export async function amortizedFittedQ<A extends Box>(options: AmortizedFittedQO
 /** A policy that follows each Q: fitted to its maximisers at some states, and to those of the last ones before it. */
 function policyOfMaximisers<A extends Box>(options: AmortizedFittedQOptions<A>) {
   const { transitions, maximize } = options;
-  const subset = requireInteger("subset", options.subset ?? 500, { least: 1 });
+  const subset = requireInteger("subset", options.subset ?? 1000, { least: 1 });
   const window = requireInteger("window", options.window ?? 5, { least: 1 });
   const epochs = requireInteger("policyEpochs", options.policyEpochs ?? 20, { least: 1 });
   const learningRate = requireNumber("policyLearningRate", options.policyLearningRate ?? 1e-3, { above: 0 });

@@ -110,7 +110,7 @@ describe("amortizedFittedQ", () => {
     };
     const space = box({ low: -1, high: 1, shape: [1] });
     const transitions = new ReplayBuffer({ count: 1, observationSpace: space, actionSpace: space }, { capacity: 1 });
-    transitions.add({ observations: [0], actions: Float32Array.of(0), rewards: [1], nextObservations: [0.5], terminated: [0], truncated: [1] });
+    transitions.add({ observations: [0.5], actions: Float32Array.of(0), rewards: [1], nextObservations: [0.5], terminated: [0], truncated: [1] });
     const played: number[] = [];
     await amortizedFittedQ({
       transitions,

@@ -12,7 +12,7 @@ import type { FittedFunction, Regression } from "./regression.js";
 export interface Greedy<A extends Space> {
   /** Values and actions that Q has in states. */
   best(q: FittedFunction, states: States, code: ActionCode<A>): Maximum;
-  /** Hears of each new Q, before anything is asked of it. */
+  /** Hears of each new Q and of the base points' states, before anything is asked. */
   follow?(q: FittedFunction, states: States, code: ActionCode<A>): void;
 }
 
@@ -26,7 +26,7 @@ export async function iterateFits<A extends Space>(options: Omit<FittedQOptions<
   const maxIterations = requireInteger("maxIterations", options.maxIterations ?? 100, { least: 1 });
   const signal = requireSignal("signal", options.signal);
   const code = new ActionCode(transitions.actionSpace);
-  const { batch, rows, width, nextStates } = basePoints(transitions, code, gamma);
+  const { batch, rows, width, states, nextStates } = basePoints(transitions, code, gamma);
   const pacer = new EventLoopPacer();
   // Q is 0 at first, and so is what comes after.
   let before: Float64Array = new Float64Array(batch.size);
@@ -36,7 +36,7 @@ export async function iterateFits<A extends Space>(options: Omit<FittedQOptions<
     const q = await fitTo(fit, rows, requireFinite("fitted Q", "target", targets, iteration), width, iteration);
     const predicted = requireArray("fit: values of the base points", q.predict(rows), batch.size);
     const after = requireFinite("fitted Q", "value", predicted, iteration);
-    greedy.follow?.(q, nextStates, code);
+    greedy.follow?.(q, states, code);
     const change = changeBetween(before, after, code.counts.length > 0);
     const found = foundSoFar(q, code, greedy, transitions.observationSize, { iterations: iteration, change, converged: change < tolerance });
     await onIteration?.(found);
