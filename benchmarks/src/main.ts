@@ -1,5 +1,6 @@
 import { enableRelaxedSimd } from "@uphill/autodiff/node";
 import { parseArgs } from "node:util";
+import { a3cWorkers } from "./a3c-workers.js";
 import { compileTime } from "./compile-time.js";
 import { elementary } from "./elementary.js";
 import { environmentSteps } from "./environments.js";
@@ -16,7 +17,7 @@ import { replay } from "./replay.js";
 import { trpoStep } from "./trpo-step.js";
 import { updateStep } from "./update-step.js";
 
-const benchmarks = [matmul, elementary, updateStep, trpoStep, offPolicyUpdate, forward, compileTime, ppoTraining, onPolicyTraining, quickstart, environmentSteps, memory, replay];
+const benchmarks = [matmul, elementary, updateStep, trpoStep, offPolicyUpdate, forward, compileTime, ppoTraining, onPolicyTraining, a3cWorkers, quickstart, environmentSteps, memory, replay];
 
 try {
   await main();
