@@ -96,63 +96,53 @@ export async function nfqca<A extends Box>(options: NfqcaOptions<A>): Promise<Po
   const distribution = (observation: Tensor) => deterministic({ point: play(observation) });
   const policy = new Policy({ environmentId, algorithm: "nfqca", observationSpace, actionSpace, store, distribution });
   const shuffles = random.split("minibatches");
-  const pacer = new EventLoopPacer();
-  const pause = async (): Promise<void> => {
-    if (pacer.due) await pacer.turn();
-    signal?.throwIfAborted();
-  };
+  const { iterations, minibatchSize: size, criticEpochs, policyEpochs } = settings;
+  const parts = Math.ceil(batch.size / size);
+  const pause = pauseWith(signal);
   let scale = { mean: 0, deviation: 0 };
-  for (let iteration = 1; iteration <= settings.iterations; iteration++) {
-    const learningRate = scheduleValue(settings.learningRate, (iteration - 1) / settings.iterations);
+  for (let iteration = 1; iteration <= iterations; iteration++) {
+    const learningRate = scheduleValue(settings.learningRate, (iteration - 1) / iterations);
     // Phase 1: targets, by critic and policy as they are; rewards alone in the first iteration.
     targets.execute({ observation: nextObservations, reward: rewards, discount: discounts, ...scale });
-    const y = requireFinite("nfqca", "target", targets.view("target"), iteration);
-    const { normalized, ...newScale } = targetScale(y);
-    scale = newScale;
+    const { normalized, mean, deviation } = targetScale(requireFinite("nfqca", "target", targets.view("target"), iteration));
+    scale = { mean, deviation };
     // Phase 2: the critic.
-    const size = settings.minibatchSize;
-    const criticLoss = new LastPass(settings.criticEpochs, Math.ceil(batch.size / size));
+    const losses: number[] = [];
     const rows = [[observations, observationSize], [batch.actions as Float32Array, actionBox.size], [normalized, 1]] as const;
-    for (const [observation, action, target] of shuffledParts(shuffles, { size, epochs: settings.criticEpochs }, ...rows)) {
+    for (const [observation, action, target] of shuffledParts(shuffles, { size, epochs: criticEpochs }, ...rows)) {
       await fitCritic.execute({ observation, action, target, learningRate });
-      if (!fitCritic.updatesApplied) throw notFinite("critic loss", fitCritic.scalar("criticLoss"), iteration);
-      criticLoss.add(fitCritic.scalar("criticLoss"));
+      losses.push(appliedOutput(fitCritic, "criticLoss", iteration));
       await pause();
     }
     // Phase 3: the policy.
-    const meanQ = new LastPass(settings.policyEpochs, Math.ceil(batch.size / size));
-    for (const [observation] of shuffledParts(shuffles, { size, epochs: settings.policyEpochs }, [observations, observationSize])) {
+    const values: number[] = [];
+    for (const [observation] of shuffledParts(shuffles, { size, epochs: policyEpochs }, [observations, observationSize])) {
       await fitPolicy.execute({ observation, learningRate });
-      if (!fitPolicy.updatesApplied) throw notFinite("mean Q", fitPolicy.scalar("meanQ"), iteration);
-      meanQ.add(fitPolicy.scalar("meanQ"));
+      values.push(appliedOutput(fitPolicy, "meanQ", iteration));
       await pause();
     }
-    const { mean, deviation } = scale;
-    await onIteration?.({ iteration, criticLoss: criticLoss.mean * deviation ** 2, meanQ: mean + deviation * meanQ.mean, policy });
+    const [criticLoss, meanQ] = [losses, values].map((all) => meanOf(all.slice(-parts)));
+    await onIteration?.({ iteration, criticLoss: criticLoss * deviation ** 2, meanQ: mean + deviation * meanQ, policy });
   }
   return policy;
 }
 
-/** The mean over the parts of the last pass. */
-class LastPass {
-  #sum = 0;
-  #left: number;
-  readonly #parts: number;
-
-  constructor(epochs: number, parts: number) {
-    this.#left = epochs * parts;
-    this.#parts = parts;
-  }
-
-  add(value: number): void {
-    if (this.#left-- <= this.#parts) this.#sum += value;
-  }
-
-  get mean(): number {
-    return this.#sum / this.#parts;
-  }
+/** Lets the event loop turn from time to time, and throws where the signal asks for the end. */
+function pauseWith(signal: AbortSignal | undefined): () => Promise<void> {
+  const pacer = new EventLoopPacer();
+  return async () => {
+    if (pacer.due) await pacer.turn();
+    signal?.throwIfAborted();
+  };
 }
 
-function notFinite(what: string, value: number, iteration: number): NumericalError {
-  return new NumericalError(`nfqca: expected a finite ${what} and gradient, got ${value} in iteration ${iteration}`);
+/** What a step gave. @throws NumericalError where it was refused. */
+function appliedOutput<N extends string>(program: { updatesApplied: boolean; scalar(name: N): number }, name: N, iteration: number): number {
+  const value = program.scalar(name);
+  if (program.updatesApplied) return value;
+  throw new NumericalError(`nfqca: expected a finite ${name} and gradient, got ${value} in iteration ${iteration}`);
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -16,7 +16,7 @@ export interface StartOptions {
 export interface GradientAscentOptions extends StartOptions {
   /** Steps from each start. Default 30. */
   readonly steps?: number;
-  /** Length of the first step on the scale of the bounds, ±1; the last has a tenth. Default 0.3. */
+  /** Length of a step on the scale of the bounds, ±1; it is halved where the gradient's sign turns. Default 0.3. */
   readonly stepSize?: number;
 }
 

@@ -1,10 +1,10 @@
-import { OptionError } from "@uphill/core-math";
+import { OptionError, Random } from "@uphill/core-math";
 import { box, discrete, multiBinary, multiDiscrete } from "@uphill/envs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { quadraticQ } from "../../test/quadratic.js";
 import {
-  ActionCode, allActions, boundedLbfgs, gradientAscent, linearRegression, localSearch, sampledSoftMaximum, softMaximum,
+  ActionCode, allActions, boundedLbfgs, gradientAscent, linearRegression, localSearch, networkRegression, sampledSoftMaximum, softMaximum,
 } from "../index.js";
 import type { FittedFunction } from "../index.js";
 
@@ -94,6 +94,21 @@ describe("over numbers", () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  test("both find the same on a network, and no action of a fine grid is better", async () => {
+    const random = new Random(5);
+    const rows = Float32Array.from({ length: 600 }, () => random.uniform(-1, 1));
+    const targets = Float64Array.from({ length: 200 }, (_, n) => Math.sin(3 * rows[3 * n] + 2 * rows[3 * n + 1]) * rows[3 * n + 2]);
+    const q = await networkRegression({ hiddenWidths: [16], learningRate: 0.01 }).fit(rows, targets, 3);
+    const states = observed(-0.8, -0.3, 0.1, 0.6);
+    const [climbed, newton] = [gradientAscent({ starts: 6, steps: 60 }), boundedLbfgs({ starts: 6 })].map((maximizer) => maximizer.maximize(q, states, code).values);
+    const grid = Array.from({ length: 41 }, (_, i) => i / 20 - 1);
+    states.observations.forEach((seen, n) => {
+      const best = Math.max(...q.predict(Float32Array.from(grid.flatMap((x) => grid.flatMap((y) => [seen, x, y])))));
+      expect(climbed[n]).toBeCloseTo(newton[n], 3);
+      expect(newton[n]).toBeGreaterThan(best - 1e-4);
+    });
   });
 
   test("several starts find the higher of two tops", () => {
