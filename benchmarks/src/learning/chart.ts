@@ -9,6 +9,8 @@ interface ChartLine {
 /** A chart of learning curves. */
 export interface Chart {
   readonly title: string;
+  /** What its horizontal axis counts. */
+  readonly axis: string;
   /** What is asked, drawn as a dashed line; null for none. */
   readonly goal: number | null;
   readonly lines: readonly ChartLine[];
@@ -20,7 +22,7 @@ const size = { width: 720, height: 360, left: 56, right: 240, top: 32, bottom: 4
 const colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000", "#8c564b", "#7f7f7f"];
 
 /** A chart as SVG: a line for the median over the seeds, a band between the quartiles. */
-export function chartSvg({ title, goal, lines }: Chart): string {
+export function chartSvg({ title, axis, goal, lines }: Chart): string {
   const points = lines.flatMap((line) => line.points);
   const steps = scale([0, ...points.map((point) => point.steps)], size.left, size.width - size.right);
   const values = [...points.flatMap(({ lower, upper }) => [lower, upper]), ...(goal === null ? [] : [goal])];
@@ -33,7 +35,7 @@ export function chartSvg({ title, goal, lines }: Chart): string {
     text(size.left, 18, title, `font-size="14"`),
     ...returns.ticks.map((tick) => gridLine(returns.at(tick), tick)),
     ...steps.ticks.map((tick) => text(steps.at(tick), size.height - 22, stepText(tick), `text-anchor="middle"`)),
-    text((size.left + size.width - size.right) / 2, size.height - 6, "environment steps", `text-anchor="middle"`),
+    text((size.left + size.width - size.right) / 2, size.height - 6, axis, `text-anchor="middle"`),
     ...(goal === null ? [] : [goalLine(returns.at(goal))]),
     ...lines.map(({ points: curve }, i) => {
       const upper = curve.map((point) => place(point.steps, point.upper));

@@ -1,14 +1,15 @@
 import { OptionError } from "@uphill/core-math";
 import type { JsonValue } from "@uphill/envs";
-import { unknownNameError } from "@uphill/training";
+import { resolveOptions, unknownNameError } from "@uphill/training";
 import type { Algorithm, GivenOptions, OptionSchema } from "@uphill/training";
 import { ablation } from "./configurations/ablation.js";
+import { batch } from "./configurations/batch.js";
 import { offPolicy } from "./configurations/off-policy.js";
 import { onPolicy } from "./configurations/on-policy.js";
 import { findAlgorithm } from "./algorithms.js";
 
 /** What is run together, and shown on one part of the page. */
-export const families = ["on-policy", "off-policy", "ablation"] as const;
+export const families = ["on-policy", "off-policy", "batch", "ablation"] as const;
 
 /** One of {@link families}. */
 export type Family = (typeof families)[number];
@@ -22,7 +23,7 @@ export interface Configuration {
   readonly environment: string;
   /** What is different about it, where an algorithm learns an environment in several ways. */
   readonly variant?: string;
-  /** Environment steps of each seed. */
+  /** Environment steps of each seed; of random actions, and stored, for the batch family. */
   readonly steps: number;
   /** The mean return over the evaluation's episodes that the median seed is to reach; null where none is asked. */
   readonly goal: number | null;
@@ -33,7 +34,7 @@ export interface Configuration {
 }
 
 /** All of them, in the order of the page. */
-export const configurations: readonly Configuration[] = [...onPolicy, ...offPolicy, ...ablation];
+export const configurations: readonly Configuration[] = [...onPolicy, ...offPolicy, ...batch, ...ablation];
 
 /** The configuration of a name. @throws OptionError for a name that does not exist, saying the nearest one that does. */
 export function findConfiguration(name: string): Configuration {
@@ -74,7 +75,14 @@ export function selectConfigurations({ names = [], family, algorithm, environmen
 /** The options that an agent of the configuration is made with: its own over the preset. */
 export function givenOptions(
   { environment, options }: Pick<Configuration, "environment" | "options">,
-  { presets }: Algorithm,
+  { presets }: Pick<Algorithm, "presets">,
 ): GivenOptions<OptionSchema> {
   return { ...presets[environment], ...(options as GivenOptions<OptionSchema> | undefined) };
+}
+
+/** Where a configuration's learning curves end: at its last step, or at the last iteration of what learns from a batch. */
+export function curveLength(configuration: Configuration): number {
+  if (configuration.family !== "batch") return configuration.steps;
+  const algorithm = findAlgorithm(configuration.algorithm);
+  return Number(resolveOptions(algorithm.options, givenOptions(configuration, algorithm))["iterations"]);
 }

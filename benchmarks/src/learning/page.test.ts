@@ -61,7 +61,7 @@ test("a curve over seeds has their quartiles, from where all have one", () => {
 
 test("a chart draws a band and a line for each of its lines, within its frame", () => {
   const points = [0, 1, 2].map((k) => ({ steps: 100 * k, lower: k - 1, median: k, upper: k + 1 }));
-  const svg = chartSvg({ title: "Hill", goal: 5, lines: [{ label: "up", points }, { label: "down", points }] });
+  const svg = chartSvg({ title: "Hill", axis: "steps", goal: 5, lines: [{ label: "up", points }, { label: "down", points }] });
   expect(svg.match(/<polygon /gu)).toHaveLength(2);
   expect(svg.match(/<polyline /gu)).toHaveLength(2);
   const [, first] = /<polyline points="([^"]*)"/u.exec(svg)!;

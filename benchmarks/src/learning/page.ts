@@ -1,6 +1,6 @@
 import { quantile } from "../harness/statistics.js";
 import { chartSvg } from "./chart.js";
-import { families } from "./configuration.js";
+import { curveLength, families } from "./configuration.js";
 import type { Configuration, Family } from "./configuration.js";
 import type { Results } from "./results-file.js";
 import { medianReturn, spreadCurve } from "./summary.js";
@@ -14,6 +14,7 @@ export interface Outcome {
 const titles: Readonly<Record<Family, string>> = {
   "on-policy": "On-policy",
   "off-policy": "Off-policy",
+  batch: "From stored transitions",
   ablation: "Ablation of PPO",
 };
 
@@ -22,6 +23,8 @@ const preamble = `# Learning
 Written by \`npm run learning\` from the files in \`results/\`; nothing here is written by hand.
 
 A row is a configuration: an algorithm with its preset for the environment, or with the options that the configuration names. Seeds 1 to 5 are trained, each for the whole budget. What counts is the policy at the end, not the best on the way: its mode plays 100 episodes from start states that are the same for every row, and that no setting was chosen by. The median of the seeds is compared with what is asked. Curves are the mean return of training's last 100 episodes, exploration included: a line for the median of the seeds, a band between the quartiles, dashed what is asked.
+
+What learns from stored transitions takes all its steps by uniformly random actions, before it learns. Its curves are the mean return of 10 episodes of the policy so far, over the iterations.
 `;
 
 /** The files of the results page, by their path under the folder: the page itself and its charts. */
@@ -38,7 +41,7 @@ export function pageFiles(outcomes: readonly Outcome[]): ReadonlyMap<string, str
       );
       if (shown.length === 0) continue;
       const path = `curves/${family}-${environment}.svg`;
-      files.set(path, environmentChart(environment, shown));
+      files.set(path, environmentChart(family, environment, shown));
       parts.push(`![Learning curves on ${environment}](${path})\n`);
     }
     parts.push(...notes(ofFamily));
@@ -85,14 +88,15 @@ function reached(seeds: number, median: number, goal: number | null): string {
   return seeds < SEEDS ? `${answer}, so far` : answer;
 }
 
-function environmentChart(environment: string, outcomes: readonly Outcome[]): string {
+function environmentChart(family: Family, environment: string, outcomes: readonly Outcome[]): string {
   const goals = outcomes.map(({ configuration }) => configuration.goal).filter((goal) => goal !== null);
   return chartSvg({
     title: environment,
+    axis: family === "batch" ? "iterations" : "environment steps",
     goal: goals.length === 0 ? null : Math.max(...goals),
     lines: outcomes.map(({ configuration, results }) => ({
       label: labelOf(configuration),
-      points: spreadCurve(results.seeds, configuration.steps),
+      points: spreadCurve(results.seeds, curveLength(configuration)),
     })),
   });
 }

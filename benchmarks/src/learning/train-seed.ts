@@ -11,7 +11,7 @@ import { curvePoints, decisiveParts } from "./results-file.js";
 import type { SeedResult } from "./results-file.js";
 
 /** Training environments start from seeds below 2³²; no choice of settings has seen the episodes that start from these. */
-const EVALUATION = { seed: 2 ** 40, episodes: 100 } as const;
+export const EVALUATION = { seed: 2 ** 40, episodes: 100 } as const;
 
 /** One seed of a configuration, and where its unfinished work is. */
 export interface SeedRun {
@@ -109,6 +109,6 @@ export function learningCurve(metrics: readonly Metrics[], steps: number): (numb
 }
 
 /** Six digits: more than a learning curve has to say. */
-function rounded(value: number): number {
+export function rounded(value: number): number {
   return Number(value.toPrecision(6));
 }

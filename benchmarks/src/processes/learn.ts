@@ -1,10 +1,12 @@
 import { constants, setPriority } from "node:os";
 import { environments, findEnvironment } from "@uphill/envs";
+import type { Box, EnvironmentDefinition } from "@uphill/envs";
 import { box2dEnvironments } from "@uphill/envs-box2d";
 import { formatProgress } from "@uphill/training";
 import { listenForInterrupt } from "@uphill/training/node";
 import { findAlgorithm } from "../learning/algorithms.js";
 import { findConfiguration } from "../learning/configuration.js";
+import { learnFromBatch } from "../learning/learn-from-batch.js";
 import { trainSeed } from "../learning/train-seed.js";
 
 // Usage, by `fork`: node learn.js CONFIGURATION SEED FOLDER
@@ -17,16 +19,21 @@ const configuration = findConfiguration(name);
 const interrupt = listenForInterrupt();
 const orphaned = new AbortController();
 process.once("disconnect", () => orphaned.abort());
-const result = await trainSeed({
-  configuration,
-  algorithm: findAlgorithm(configuration.algorithm),
-  env: findEnvironment(configuration.environment, [...environments, ...box2dEnvironments]),
-  seed: Number(seed),
-  runs,
-  checkpointEveryMs: 10_000,
-  signal: AbortSignal.any([interrupt.signal, orphaned.signal]),
-  onReport: throttled(1000, (report) => tell(formatProgress(report, configuration.steps))),
-});
+const algorithm = findAlgorithm(configuration.algorithm);
+const env = findEnvironment(configuration.environment, [...environments, ...box2dEnvironments]);
+const signal = AbortSignal.any([interrupt.signal, orphaned.signal]);
+const run = { configuration, seed: Number(seed), signal };
+const result =
+  "learn" in algorithm
+    ? await learnFromBatch({ ...run, algorithm, env: env as EnvironmentDefinition<Box>, onProgress: tell })
+    : await trainSeed({
+        ...run,
+        algorithm,
+        env,
+        runs,
+        checkpointEveryMs: 10_000,
+        onReport: throttled(1000, (report) => tell(formatProgress(report, configuration.steps))),
+      });
 interrupt.release();
 if (result === undefined) process.exitCode = 130;
 else tell(result);
