@@ -69,14 +69,19 @@ abstract class CompiledProgram<Inputs extends TensorRecord, Outputs extends Tens
    * @throws OptionError if there is no such input, no run yet, or the backend has no memory of inputs.
    */
   inputView(name: keyof Inputs & string): NumericArray {
+    const memory = this.inputMemory(name);
+    if (memory !== undefined) return memory;
+    throw new OptionError(`input "${name}": expected an input that is read, on a backend that plans its memory, got another`);
+  }
+
+  /** @internal {@link inputView}, or undefined where there is no such memory. */
+  inputMemory(name: keyof Inputs & string): NumericArray | undefined {
     const tensor = this.#inputs.get(name);
     if (tensor === undefined) {
       throw new OptionError(`input "${name}": expected one of ${[...this.#inputs.keys()].join(", ") || "none"}`);
     }
     if (!this.#hasRun) throw new OptionError(`input "${name}": expected a run before its memory is asked for, got none`);
-    const memory = this.#executable.inputMemory?.(tensor, this.#feeds.bindings);
-    if (memory !== undefined) return memory;
-    throw new OptionError(`input "${name}": expected an input that is read, on a backend that plans its memory, got another`);
+    return this.#executable.inputMemory?.(tensor, this.#feeds.bindings);
   }
 
   /** @internal Use {@link explain}. */

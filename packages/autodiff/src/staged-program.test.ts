@@ -1,7 +1,8 @@
 import { OptionError, StateError } from "@uphill/core-math";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compile, compileStaged, evaluate, explain, input, Store, variable } from "./index.js";
+import { deferredBackend } from "../test/deferred-backend.js";
+import { compile, compileStaged, evaluate, explain, input, interpreter, Store, variable } from "./index.js";
 import type { Explanation } from "./index.js";
 
 const x = input("x", ["batch", 3]);
@@ -55,6 +56,24 @@ describe("laws", () => {
     compile({ inputs: {}, outputs: { sum: variable("large", [200_000], 1).sum() }, store }).run({});
     program.execute({ v: [1, 1] });
     expect([...program.view("y")]).toEqual(before);
+  });
+
+  test("on backends that are awaited, or have no memory of inputs", async () => {
+    const parts = { held: { x }, inputs, outputs };
+    const [deferred, interpreted] = [compileStaged({ ...parts, backend: deferredBackend }), compileStaged({ ...parts, backend: interpreter })];
+    for (const fed of [[1, 2, 3], [3, 2, 1], [1, 2, 3, 4, 5, 6]]) {
+      await deferred.hold({ x: fed });
+      interpreted.hold({ x: fed });
+      for (const direction of [[1, 2], [0, -1]]) {
+        await deferred.execute({ v: direction });
+        interpreted.execute({ v: direction });
+        const expected = evaluate(outputs, { x: fed, v: direction });
+        for (const name of ["y", "slope"] as const) {
+          expect(deferred.view(name)).toEqual(expected[name]);
+          expect(interpreted.view(name)).toEqual(expected[name]);
+        }
+      }
+    }
   });
 
   test("nor does the room that the first run takes detach it", () => {

@@ -1,20 +1,26 @@
 import { OptionError, requireObject, StateError } from "@uphill/core-math";
-import type { NumericArray } from "./backend.js";
+import type { AnyBackend, AsyncBackend, Backend, NumericArray } from "./backend.js";
 import { compile, recordToMap } from "./compile.js";
+import type { ProgramOn } from "./compile.js";
 import { dependents, topologicalOrder } from "./graph.js";
 import { input } from "./leaves.js";
 import type { PrimitiveName } from "./primitives/primitive.js";
-import type { Feeds, Program, TensorRecord } from "./program.js";
+import type { Feeds, TensorRecord } from "./program.js";
 import { simplify } from "./simplify.js";
 import type { Store } from "./store.js";
 import { substitute } from "./substitute.js";
 import type { Tensor } from "./tensor.js";
 
-/** What {@link compileStaged} makes a program from. */
+/**
+ * What {@link compileStaged} makes a program from.
+ *
+ * @typeParam B - What runs it.
+ */
 export interface StagedProgramOptions<
   Held extends TensorRecord,
   Inputs extends TensorRecord,
   Outputs extends TensorRecord,
+  B extends AnyBackend = Backend,
 > {
   /** What is fed once and held. */
   readonly held: Held;
@@ -24,6 +30,8 @@ export interface StagedProgramOptions<
   readonly outputs: Outputs;
   /** Owner of the variables. */
   readonly store?: Store;
+  /** What runs both stages; by default the store's backend, or the WebAssembly executor. */
+  readonly backend?: B | undefined;
 }
 
 /**
@@ -33,11 +41,14 @@ export interface StagedProgramOptions<
  * @returns The program: {@link StagedProgram.hold}, and then runs.
  * @throws OptionError as {@link compile}, and for a name that is both held and fed anew.
  */
-export function compileStaged<Held extends TensorRecord, Inputs extends TensorRecord, Outputs extends TensorRecord>(
-  options: StagedProgramOptions<Held, Inputs, Outputs>,
-): StagedProgram<Held, Inputs, Outputs> {
+export function compileStaged<
+  Held extends TensorRecord,
+  Inputs extends TensorRecord,
+  Outputs extends TensorRecord,
+  B extends AnyBackend = Backend,
+>(options: StagedProgramOptions<Held, Inputs, Outputs, B>): StagedProgram<Held, Inputs, Outputs, B> {
   requireObject("compileStaged options", options);
-  const { held, inputs, outputs, store } = options;
+  const { held, inputs, outputs, store, backend } = options;
   for (const name of ["held", "inputs", "outputs"] as const) recordToMap(name, requireObject(name, options[name]) as TensorRecord);
   const twice = Object.keys(inputs).find((name) => name in held);
   if (twice !== undefined) throw new OptionError(`inputs.${twice}: expected a name that held has not, got one that it has`);
@@ -47,49 +58,54 @@ export function compileStaged<Held extends TensorRecord, Inputs extends TensorRe
   const fed = new Map(parts.map((part, k) => [part, input(`kept/${k}`, part.shape, part.dtype)]));
   const rest = substitute(results, fed);
   const kept = Object.fromEntries(parts.map((part) => [fed.get(part)!.name!, part]));
-  const first = compile({ inputs: held, outputs: kept, ...(store && { store }) });
-  const second = compile({
+  const first = compile<Held, TensorRecord, AnyBackend>({ inputs: held, outputs: kept, backend, ...(store && { store }) });
+  const second = compile<Inputs, Outputs, AnyBackend>({
     inputs: { ...inputs, ...Object.fromEntries([...fed.values()].map((tensor) => [tensor.name!, tensor])) },
     outputs: Object.fromEntries(names.map((name, k) => [name, rest[k]])) as TensorRecord as Outputs,
     store: first.store,
+    backend,
   });
   return new StagedProgram(first, second, Object.keys(kept));
 }
+
+/** What a stage gives when it runs: a promise on an asynchronous backend. */
+type Ran<B extends AnyBackend> = B extends AsyncBackend ? Promise<void> : void;
 
 /** A program of two stages. Made by {@link compileStaged}. */
 export class StagedProgram<
   Held extends TensorRecord = TensorRecord,
   Inputs extends TensorRecord = TensorRecord,
   Outputs extends TensorRecord = TensorRecord,
+  B extends AnyBackend = Backend,
 > {
+  readonly #first: ProgramOn<AnyBackend, Held>;
+  readonly #second: ProgramOn<AnyBackend, Inputs, Outputs>;
   readonly #kept: readonly string[];
-  /** What the second stage is still to be fed; empty where it has it, undefined before {@link hold}. */
-  #waiting: Readonly<Record<string, NumericArray>> | undefined;
+  /** What is kept, but for what lies where the second stage reads it. */
+  readonly #copies = new Map<string, NumericArray>();
+  #holds = false;
   #hasRun = false;
 
   /** @internal */
-  constructor(
-    /** What {@link hold} runs. */
-    readonly first: Program<Held>,
-    /** What {@link execute} runs; beside the inputs it is fed what is kept. */
-    readonly second: Program<Inputs, Outputs>,
-    kept: readonly string[],
-  ) {
+  constructor(first: ProgramOn<AnyBackend, Held>, second: ProgramOn<AnyBackend, Inputs, Outputs>, kept: readonly string[]) {
+    this.#first = first;
+    this.#second = second;
     this.#kept = kept;
   }
 
+  /** What {@link hold} runs. */
+  get first(): ProgramOn<B, Held> {
+    return this.#first as ProgramOn<B, Held>;
+  }
+
+  /** What {@link execute} runs; beside the inputs it is fed what is kept. */
+  get second(): ProgramOn<B, Inputs, Outputs> {
+    return this.#second as ProgramOn<B, Inputs, Outputs>;
+  }
+
   /** Computes and keeps what does not change from run to run. Throws as {@link Program.run}. */
-  hold(feeds: Feeds<Held>): void {
-    const { first, second } = this;
-    first.execute(feeds);
-    const fits = (name: string): boolean => second.inputView(name).length === first.view(name).length;
-    if (this.#hasRun && this.#kept.every(fits)) {
-      for (const name of this.#kept) second.inputView(name).set(first.view(name));
-      this.#waiting = {};
-    } else {
-      // Copies: memory that grows as the second stage takes other lengths would detach views of the first.
-      this.#waiting = Object.fromEntries(this.#kept.map((name) => [name, first.view(name).slice()]));
-    }
+  hold(feeds: Feeds<Held>): Ran<B> {
+    return afterwards<B>(this.#first.execute(feeds), () => this.#keep());
   }
 
   /**
@@ -97,25 +113,46 @@ export class StagedProgram<
    *
    * @throws StateError before {@link hold}.
    */
-  execute(feeds: Feeds<Inputs>): void {
-    const waiting = this.#waiting;
-    if (waiting === undefined) throw new StateError("staged program: expected hold() before the first run, got none");
-    const all: Record<string, NumericArray | Feeds<Inputs>[string]> = { ...feeds };
-    for (const name of this.#kept) all[name] = waiting[name] ?? this.second.inputView(name);
-    this.second.execute(all as Feeds<Inputs>);
-    this.#waiting = {};
-    this.#hasRun = true;
+  execute(feeds: Feeds<Inputs>): Ran<B> {
+    if (!this.#holds) throw new StateError("staged program: expected hold() before the first run, got none");
+    const all: Record<string, NumericArray | Feeds<Inputs>[string] | undefined> = { ...feeds };
+    for (const name of this.#kept) all[name] = this.#copies.get(name) ?? this.#second.inputMemory(name);
+    return afterwards<B>(this.#second.execute(all as Feeds<Inputs>), () => {
+      this.#hasRun = true;
+      for (const name of this.#copies.keys()) if (this.#second.inputMemory(name) !== undefined) this.#copies.delete(name);
+    });
   }
 
   /** As {@link Program.scalar}. */
   scalar(name: keyof Outputs & string): number {
-    return this.second.scalar(name);
+    return this.#second.scalar(name);
   }
 
   /** As {@link Program.view}. */
   view(name: keyof Outputs & string): NumericArray {
-    return this.second.view(name);
+    return this.#second.view(name);
   }
+
+  #keep(): void {
+    for (const name of this.#kept) {
+      const value = this.#first.view(name);
+      const memory = this.#hasRun ? this.#second.inputMemory(name) : undefined;
+      // Elsewhere a copy: memory that grows as the second stage takes other lengths would detach the view.
+      if (memory?.length !== value.length) this.#copies.set(name, value.slice());
+      else {
+        memory.set(value);
+        this.#copies.delete(name);
+      }
+    }
+    this.#holds = true;
+  }
+}
+
+/** What is to be done after a run, at once or when it ends. */
+function afterwards<B extends AnyBackend>(run: void | Promise<void>, finish: () => void): Ran<B> {
+  if (run instanceof Promise) return run.then(finish) as Ran<B>;
+  finish();
+  return undefined as Ran<B>;
 }
 
 function inFewerSteps(outputs: TensorRecord): Tensor[] {

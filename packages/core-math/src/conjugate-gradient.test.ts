@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { expectMatrix, multiply, positiveProblems, referenceMatrices, symmetricProblems } from "../test/matrices.js";
 import { solveSymmetricPositiveDefinite } from "./cholesky.js";
-import { conjugateGradient } from "./conjugate-gradient.js";
+import { conjugateGradient, conjugateGradientSteps } from "./conjugate-gradient.js";
 import type { LinearOperator } from "./conjugate-gradient.js";
 import { NumericalError, OptionError } from "./errors.js";
 import { symmetricEigen } from "./symmetric-eigen.js";
@@ -23,6 +23,18 @@ test("two steps solve two equations", () => {
   expect(reason).toBe("converged");
   expect(residuals.length).toBe(3);
   expect(residuals[0]).toBe(Math.sqrt(5));
+});
+
+test("products that are awaited", async () => {
+  const multiplied = productsWith([4, 1, 1, 3]);
+  const steps = conjugateGradientSteps([1, 2]);
+  let step = steps.next();
+  for (; step.done !== true; step = steps.next()) {
+    await Promise.resolve();
+    multiplied(step.value.direction, step.value.product);
+  }
+  expect(step.value).toEqual(conjugateGradient(multiplied, [1, 2]));
+  expect(() => conjugateGradientSteps([1], { maxIterations: -1 }).next()).toThrow("maxIterations");
 });
 
 test("nothing to do, and no time to do it", () => {

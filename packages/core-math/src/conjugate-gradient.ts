@@ -28,6 +28,12 @@ export interface ConjugateGradientResult {
   readonly direction: Float64Array;
 }
 
+/** What {@link conjugateGradientSteps} waits for: A `direction`, to be written to `product`. Both have length n. */
+export interface WantedProduct {
+  readonly direction: Float64Array;
+  readonly product: Float64Array;
+}
+
 /**
  * The solution x of A x = b for a symmetric positive definite A that is known by its products, by conjugate gradients:
  *
@@ -48,6 +54,27 @@ export function conjugateGradient(
   b: ArrayLike<number>,
   options: ConjugateGradientOptions = {},
 ): ConjugateGradientResult {
+  const steps = conjugateGradientSteps(b, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    operator(value.direction, value.product);
+  }
+}
+
+/**
+ * {@link conjugateGradient} for who makes the products: it yields each that it wants, and goes on once it is written. So
+ * they may be awaited.
+ *
+ * @param b - Right-hand side, [n], finite numbers.
+ * @param options - When to stop.
+ * @returns The result when it is done.
+ * @throws as {@link conjugateGradient}, at the first step or where a product is not finite.
+ */
+export function* conjugateGradientSteps(
+  b: ArrayLike<number>,
+  options: ConjugateGradientOptions = {},
+): Generator<WantedProduct, ConjugateGradientResult, undefined> {
   const n = requireArray("b", b).length;
   requireFinite("b", b, [n]);
   const tolerance = requireNumber("tolerance", options.tolerance ?? 1e-10, { least: 0 });
@@ -68,7 +95,7 @@ export function conjugateGradient(
   });
   while (residuals[residuals.length - 1] > goal) {
     if (residuals.length > maxIterations) return result("maxIterations");
-    operator(direction, product);
+    yield { direction, product };
     const curvature = dot(direction, product);
     if (!Number.isFinite(curvature)) throw notFinite(product);
     if (curvature <= 0) return result("nonPositiveCurvature");

@@ -8,8 +8,8 @@ export {
   choleskySolve,
   solveSymmetricPositiveDefinite,
 } from "./cholesky.js";
-export { conjugateGradient } from "./conjugate-gradient.js";
-export type { ConjugateGradientOptions, ConjugateGradientResult, LinearOperator } from "./conjugate-gradient.js";
+export { conjugateGradient, conjugateGradientSteps } from "./conjugate-gradient.js";
+export type { ConjugateGradientOptions, ConjugateGradientResult, LinearOperator, WantedProduct } from "./conjugate-gradient.js";
 export { describe } from "./describe.js";
 export { digamma, trigamma } from "./digamma.js";
 export { FileError, FormatError, NumericalError, OptionError, ShapeError, StateError, UphillError } from "./errors.js";

@@ -169,8 +169,8 @@ class NpgLearner<A extends Space> implements Learner<A, NpgReport> {
 
     const { gradient, ...old } = copiedOutputs(differentiate, ["gradient", ...distributionNames]);
     const step = this.#settings.exactFisher
-      ? this.#naturalStep.solveExactly(observations, gradient, this.#settings)
-      : this.#naturalStep.solve(observations, gradient, this.#settings);
+      ? await this.#naturalStep.solveExactly(observations, gradient, this.#settings)
+      : await this.#naturalStep.solve(observations, gradient, this.#settings);
     this.#parameters.write(this.#parameters.read().map((parameter, i) => parameter + step[i]));
 
     measure.execute({ observation: observations, ...old });

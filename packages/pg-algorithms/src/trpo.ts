@@ -201,7 +201,7 @@ export class TrustRegionStep {
     const before = { surrogate: read("surrogate"), gradientNorm: read("gradientNorm"), entropy: read("entropy") };
     if (!Object.values(before).every(Number.isFinite)) throw divergenceError("trpo", watchedNames, read, steps);
     const { gradient, ...old } = copiedOutputs(differentiate, ["gradient", ...distributionNames]);
-    const step = this.#naturalStep.solve(observations, gradient, this.#settings);
+    const step = await this.#naturalStep.solve(observations, gradient, this.#settings);
 
     const start = this.#parameters.read();
     const reached = klLineSearch(

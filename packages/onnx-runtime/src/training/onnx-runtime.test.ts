@@ -139,6 +139,20 @@ describe("laws", () => {
     expect([...((await run).y as Float32Array)]).toEqual([2, 0.25]);
   });
 
+  test("what is written where inputs are kept is read without a copy, at every length", async () => {
+    const program = compile({ inputs: { x }, outputs: { y: x.matmul(kernel), sum: x.sum() }, backend });
+    for (const rows of [1, 3, 2]) {
+      await program.execute({ x: new Float32Array(3 * rows) });
+      const memory = program.inputView("x");
+      expect(memory.length).toBe(3 * rows);
+      memory.fill(0)[0] = rows;
+      await program.execute({ x: memory });
+      expect([...program.view("y").subarray(0, 2)]).toEqual([0.5 * rows, -rows]);
+      expect(program.scalar("sum")).toBe(rows);
+      expect(program.inputView("x")).toBe(memory);
+    }
+  });
+
   test("on a store of another backend, and without any product", async () => {
     const store = new Store({ backend: interpreter });
     const parts = { inputs: { x }, outputs: { y: x.matmul(kernel).exp(), total: x.sum() }, store };

@@ -36,6 +36,11 @@ export class SplitExecutable implements Executable<Promise<boolean>> {
     return this.#rest.view(output);
   }
 
+  /** Where what is fed is kept: what is written there and fed as it is needs no copy. */
+  inputMemory(tensor: Tensor, bindings: Bindings): Numbers {
+    return this.#memoryOf(tensor, elementCount(concreteShape(tensor.shape, bindings)));
+  }
+
   async #run(bindings: Bindings): Promise<boolean> {
     const { results, indexUses } = this.#split;
     for (const use of indexUses) {
@@ -92,16 +97,20 @@ export class SplitExecutable implements Executable<Promise<boolean>> {
     return newNumbers(tensor, elementCount(concreteShape(tensor.shape, bindings)));
   }
 
-  /** Copies what is fed, into the array of the run before where it has the length. */
+  /** Copies what is fed, unless it lies there. */
   #keep(tensor: Tensor, value: number | ArrayLike<number>): void {
-    const length = typeof value === "number" ? 1 : value.length;
-    let kept = this.#fed.get(tensor);
-    if (kept?.length !== length) {
-      kept = newNumbers(tensor, length);
-      this.#fed.set(tensor, kept);
-    }
+    const kept = this.#memoryOf(tensor, typeof value === "number" ? 1 : value.length);
     if (typeof value === "number") kept[0] = value;
-    else kept.set(value);
+    else if (value !== kept) kept.set(value);
+  }
+
+  /** The array of the run before where it has the length, else a new one. */
+  #memoryOf(tensor: Tensor, length: number): Numbers {
+    const kept = this.#fed.get(tensor);
+    if (kept?.length === length) return kept;
+    const made = newNumbers(tensor, length);
+    this.#fed.set(tensor, made);
+    return made;
   }
 
   /** Values that are known before the run, where they lie. */

@@ -61,7 +61,8 @@ test.each<[string, EnvironmentDefinition, OnPolicySettings]>([
   const step = new NaturalStep(model);
   const expected = stepByHessian(model, observations, gradient);
   const size = Math.sqrt(expected.reduce((sum, element) => sum + element ** 2, 0));
-  for (const found of [step.solve(observations, gradient, settings), step.solveExactly(observations, gradient, settings)]) {
+  const products = await step.solve(observations, gradient, settings);
+  for (const found of [products, await step.solveExactly(observations, gradient, settings)]) {
     const error = found.map((element, i) => element - expected[i]);
     // Products are float32, and the condition of F + 0.1 I is at most some hundred.
     expect(Math.sqrt(error.reduce((sum, element) => sum + element ** 2, 0)) / size).toBeLessThan(1e-4);

@@ -1,5 +1,6 @@
 import { compileStaged, input, stopGradient } from "@uphill/autodiff";
-import { fisherVectorProduct, naturalGradient, naturalGradientByProducts, naturalStepSize } from "@uphill/trust-region";
+import { conjugateGradientSteps } from "@uphill/core-math";
+import { fisherVectorProduct, naturalGradient, naturalStepSize } from "@uphill/trust-region";
 import type { ActorCritic } from "@uphill/training";
 import { FlatParameters } from "./flat-parameters.js";
 
@@ -35,26 +36,33 @@ export class NaturalStep {
    * @param gradient - g: of what is to grow, finite.
    * @returns Δθ; zeros where g is 0, or where the policy does not change along it.
    */
-  solve(observations: Float32Array, gradient: ArrayLike<number>, settings: NaturalStepSettings): Float64Array {
+  async solve(observations: Float32Array, gradient: ArrayLike<number>, settings: NaturalStepSettings): Promise<Float64Array> {
     const { klRadius, damping, conjugateGradientSteps: maxIterations } = settings;
-    this.#product.hold({ observation: observations });
-    const product = (direction: Float64Array, out: Float64Array): void => {
-      this.#product.execute({ direction });
-      out.set(this.#product.view("product"));
-    };
-    const { x, iterations } = naturalGradientByProducts(gradient, product, { damping, maxIterations });
-    return iterations === 0 ? x : scaled(gradient, x, klRadius);
+    await this.#product.hold({ observation: observations });
+    const steps = conjugateGradientSteps(gradient, { maxIterations });
+    for (;;) {
+      const { done, value } = steps.next();
+      if (done === true) return value.iterations === 0 ? value.x : scaled(gradient, value.x, klRadius);
+      const { direction, product } = value;
+      await this.#product.execute({ direction });
+      const fisher = this.#product.view("product");
+      for (let i = 0; i < product.length; i++) product[i] = fisher[i] + damping * direction[i];
+    }
   }
 
   /** The same with F written down, a product for each of its columns, and factored. */
-  solveExactly(observations: Float32Array, gradient: ArrayLike<number>, settings: NaturalStepSettings): Float64Array {
+  async solveExactly(
+    observations: Float32Array,
+    gradient: ArrayLike<number>,
+    settings: NaturalStepSettings,
+  ): Promise<Float64Array> {
     const { length } = this.#parameters;
     const fisher = new Float64Array(length * length);
     const direction = new Float64Array(length);
-    this.#product.hold({ observation: observations });
+    await this.#product.hold({ observation: observations });
     for (let row = 0; row < length; row++) {
       direction.fill(0)[row] = 1;
-      this.#product.execute({ direction });
+      await this.#product.execute({ direction });
       fisher.set(this.#product.view("product"), row * length);
       fisher[row * length + row] += settings.damping;
     }
@@ -68,7 +76,7 @@ function scaled(gradient: ArrayLike<number>, x: Float64Array, klRadius: number):
   return x.map((element) => size * element);
 }
 
-function compileProduct({ policy, policyParameters }: ActorCritic, parameters: FlatParameters) {
+function compileProduct({ policy, policyParameters, backend }: ActorCritic, parameters: FlatParameters) {
   const observation = input("observation", ["batch", policy.observationSpace.size]);
   const distribution = policy.distribution(observation);
   const held = Object.entries(distribution.parameters).map(([name, tensor]) => [name, stopGradient(tensor)] as const);
@@ -77,5 +85,6 @@ function compileProduct({ policy, policyParameters }: ActorCritic, parameters: F
   const coordinates = Object.values(distribution.parameters);
   const products = fisherVectorProduct(klNats, policyParameters, direction.parts, coordinates);
   const outputs = { product: parameters.joined(products) };
-  return compileStaged({ held: { observation }, inputs: { direction: direction.vector }, outputs, store: policy.store });
+  const inputs = { direction: direction.vector };
+  return compileStaged({ held: { observation }, inputs, outputs, store: policy.store, backend });
 }
