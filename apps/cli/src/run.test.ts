@@ -24,7 +24,9 @@ describe("bad input", () => {
     ["a goal without evaluations", [...train, "--stop-at", "475"], "--stop-at: expected --evaluate-every with it"],
     ["a minibatch beyond the rollout", [...train, "--minibatch-size", "1000000"], "minibatchSize: expected at most"],
     ["no run", ["export"], "export: missing required argument 'RUN'"],
-    ["too many arguments", ["list", "all"], "list: too many arguments"],
+    ["too many arguments", ["list", "all"], 'list: expected no more arguments, got "all"'],
+    ["one run too many", ["export", "a", "b"], 'export: expected no more arguments, got "b"'],
+    ["a flag for a value", [...train, "--gamma", "--out", "here"], 'expected no more arguments, got "here"; --gamma took "--out" for its value'],
     ["no episodes", ["evaluate", "policy.onnx", "--episodes", "0"], "--episodes: expected an integer in [1, 1000000]"],
   ];
   for (const [what, commandLine, sentence] of cases) {

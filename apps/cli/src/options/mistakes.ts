@@ -28,6 +28,8 @@ function mistakeOf(error: CommanderError, command: Command, subcommands: string)
       return unknownNameError(/'(.*)'/u.exec(error.message)?.[1] ?? "", flagsOf(command));
     case "commander.unknownCommand":
       return unknownNameError(command.args[0] ?? "", namesOf(command), subcommands);
+    case "commander.excessArguments":
+      return excessArgument(command);
     default:
       return new OptionError(`${pathOf(command)}: ${error.message.replace(/^error: /u, "").replace(/\.$/u, "")}`);
   }
@@ -36,6 +38,13 @@ function mistakeOf(error: CommanderError, command: Command, subcommands: string)
 function missingCommand(command: Command, subcommands: string): OptionError {
   const names = namesOf(command).join(", ");
   return new OptionError(`${subcommands}: expected one of ${names}, got none; --help says more`);
+}
+
+function excessArgument(command: Command): OptionError {
+  const extra = command.args[command.registeredArguments.length];
+  const swallowed = command.options.find((option) => String(command.getOptionValue(option.attributeName())).startsWith("--"));
+  const why = swallowed === undefined ? "" : `; ${swallowed.long} took ${JSON.stringify(command.getOptionValue(swallowed.attributeName()))} for its value`;
+  return new OptionError(`${pathOf(command)}: expected no more arguments, got ${JSON.stringify(extra)}${why}`);
 }
 
 function flagsOf(command: Command): readonly string[] {
