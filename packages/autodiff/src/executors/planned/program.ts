@@ -6,7 +6,7 @@ import type { Bindings } from "../../shape.js";
 import type { Store } from "../../store.js";
 import type { Tensor } from "../../tensor.js";
 import { bytesOfVariables, explainStep, timesOfUs } from "./explain-steps.js";
-import type { Kernel } from "./kernel.js";
+import type { Kernel, Slot } from "./kernel.js";
 import type { Plan, PlannedStep } from "./plan.js";
 
 /** Runs a plan: feeds, kernels in order, and then what changes the variables, if no guard forbids it. */
@@ -38,16 +38,13 @@ export class PlannedProgram implements Executable {
 
   view(output: string): NumericArray {
     const tensor = this.#graph.outputs.get(output)!;
-    return this.#plan.results.get(tensor)!.data.subarray(0, this.#lengths.get(tensor));
+    return firstOf(this.#plan.results.get(tensor)!, this.#lengths.get(tensor)!);
   }
 
   inputMemory(tensor: Tensor, bindings: Bindings): NumericArray | undefined {
     this.#bind(bindings);
     const slot = this.#plan.inputs.get(tensor);
-    if (slot === undefined) return undefined;
-    const { data } = slot;
-    const length = this.#lengths.get(tensor)!;
-    return data.length === length ? data : data.subarray(0, length);
+    return slot && firstOf(slot, this.#lengths.get(tensor)!);
   }
 
   explain(rounds: number): Explanation {
@@ -81,6 +78,11 @@ export class PlannedProgram implements Executable {
     }
     return true;
   }
+}
+
+/** What a slot holds of a tensor of some length. */
+function firstOf({ data }: Slot, length: number): Float32Array | Int32Array {
+  return data.length === length ? data : data.subarray(0, length);
 }
 
 function kernelsOf(steps: readonly PlannedStep[]): Kernel[] {
