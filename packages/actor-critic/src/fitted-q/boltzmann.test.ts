@@ -1,5 +1,5 @@
 import { compile, grad, input, Store, variable } from "@uphill/autodiff";
-import { OptionError, Random } from "@uphill/core-math";
+import { OptionError, Random, ShapeError } from "@uphill/core-math";
 import { diagonalNormal } from "@uphill/distributions";
 import { box, discrete } from "@uphill/envs";
 import { adam } from "@uphill/nn";
@@ -83,5 +83,8 @@ describe("on Q = −k (a − a*(s))²/2 with a* = 0.3 + 0.5 s", () => {
     expect(() => fitBoltzmannPolicy({ ...options, q: { predict: () => new Float64Array(64) } })).toThrow("q: expected a fitted function with derivatives");
     expect(() => fitBoltzmannPolicy({ ...options, temperature: 0 })).toThrow(OptionError);
     expect(() => fitBoltzmannPolicy({ ...options, steps: 0 })).toThrow("steps");
+    expect(() => fitBoltzmannPolicy({ ...options, q: undefined as never })).toThrow("q: expected an object with a method predict, got undefined");
+    expect(() => fitBoltzmannPolicy({ ...options, observations: new Float32Array(0) })).toThrow("observations: expected rows of 1 elements, at least one, got 0");
+    expect(() => fitBoltzmannPolicy({ ...options, observationSize: 3 })).toThrow(ShapeError);
   });
 });

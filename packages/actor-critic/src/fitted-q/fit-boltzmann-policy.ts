@@ -1,8 +1,9 @@
 import { compile, grad, input, Store } from "@uphill/autodiff";
 import type { Tensor, Variable } from "@uphill/autodiff";
-import { expectation, NumericalError, OptionError, Random, requireInteger, requireNumber, requireObject } from "@uphill/core-math";
+import { expectation, NumericalError, OptionError, Random, requireArray, requireInteger, requireNumber, requireObject, ShapeError } from "@uphill/core-math";
 import type { DiagonalNormal } from "@uphill/distributions";
 import { adam } from "@uphill/nn";
+import { requireMethod } from "../internal/require-method.js";
 import type { FittedFunction } from "./regression.js";
 
 /** What {@link fitBoltzmannPolicy} takes. */
@@ -41,11 +42,18 @@ export interface BoltzmannPolicyOptions {
  *
  * @param options - See {@link BoltzmannPolicyOptions}.
  * @returns The store, with the fitted values.
- * @throws OptionError for an option out of its range, or a Q without derivatives; NumericalError where a loss is not finite.
+ * @throws OptionError for an option out of its range, or a Q without derivatives; ShapeError for observations that
+ *   are no whole rows; NumericalError where a loss is not finite.
  */
 export function fitBoltzmannPolicy(options: BoltzmannPolicyOptions): Store {
   requireObject("options", options);
-  const { q, observationSize, store = new Store() } = options;
+  const { q, store = new Store() } = options;
+  const observationSize = requireInteger("observationSize", options.observationSize, { least: 1 });
+  const { length } = requireArray("observations", options.observations);
+  if (length === 0 || length % observationSize !== 0) {
+    throw new ShapeError(`observations: expected rows of ${observationSize} elements, at least one, got ${length} elements in all`);
+  }
+  requireMethod("q", q, "predict");
   const temperature = requireNumber("temperature", options.temperature, { above: 0 });
   const steps = requireInteger("steps", options.steps ?? 500, { least: 1 });
   const learningRate = requireNumber("learningRate", options.learningRate ?? 0.01, { above: 0 });

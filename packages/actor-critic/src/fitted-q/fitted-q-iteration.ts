@@ -11,9 +11,12 @@ import type { FittedFunction, Regression } from "./regression.js";
 export interface FittedQOptions<A extends Space = Space> {
   /** The base points (s, a, r, s′), at least one. */
   readonly transitions: ReplayBuffer<A>;
-  /** What fits Q to its targets: `networkRegression`, `linearRegression`, or one of your own around a library. */
+  /** What fits Q to its targets: `networkRegression`, `linearRegression`, `forestRegression`, or one of your own. */
   readonly fit: Regression;
-  /** What finds the best actions: `allActions`, `gradientAscent`, `boundedLbfgs`, `localSearch`; or a smooth maximum. */
+  /**
+   * What finds the best actions: of choices `allActions`, `localSearch`, `integerProgramme`; of numbers `gradientAscent`,
+   * `boundedLbfgs`; or a smooth maximum.
+   */
   readonly maximize: Maximizer;
   /** γ, discount of future rewards, in [0, 1]. Default 0.99. */
   readonly gamma?: number;

@@ -2,7 +2,7 @@ import { compile, grad, input, Store } from "@uphill/autodiff";
 import type { Tensor } from "@uphill/autodiff";
 import { NumericalError, Random, requireInteger, requireNumber } from "@uphill/core-math";
 import { adam, mlp } from "@uphill/nn";
-import { ObservationScaling } from "@uphill/training";
+import { EventLoopPacer, ObservationScaling } from "@uphill/training";
 import type { NetworkOptions } from "@uphill/training";
 import { shuffledParts } from "../internal/shuffled-parts.js";
 import { targetScale } from "../internal/target-scale.js";
@@ -36,9 +36,10 @@ export function networkRegression(options: NetworkRegressionOptions = {}): Regre
   const learningRate = requireNumber("learningRate", options.learningRate ?? 1e-3, { above: 0 });
   const random = new Random(options.seed ?? 0);
   const shuffles = random.split("minibatches");
+  const pacer = new EventLoopPacer();
   let network: { readonly width: number; readonly programs: ReturnType<typeof compileNetwork> } | undefined;
   return {
-    fit(inputs, targets, width) {
+    async fit(inputs, targets, width) {
       if (network?.width !== width) {
         const body = mlp(random, { name: "q", inputs: width, hidden, outputs: 1, activation });
         network = { width, programs: compileNetwork(body, inputs, width) };
@@ -50,6 +51,7 @@ export function networkRegression(options: NetworkRegressionOptions = {}): Regre
       for (const [x, y] of shuffledParts(shuffles, { size, epochs }, [inputs, width], [normalized, 1])) {
         train.execute({ x, y, learningRate: rate * left-- });
         if (!train.updatesApplied) throw new NumericalError(`fitted Q: expected a finite loss, got ${train.scalar("loss")}`);
+        if (pacer.due) await pacer.turn();
       }
       return fittedNetwork((rows) => value(rows).mul(deviation).add(mean), store.copy(), width);
     },
