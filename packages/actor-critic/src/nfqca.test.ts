@@ -74,10 +74,18 @@ describe("nfqca", () => {
 
 describe("amortizedFittedQ", () => {
   test("learns a policy from the maximisers of a part of the base points", async () => {
+    const climb = gradientAscent({ starts: 1, steps: 15 });
+    const searched: number[] = [];
+    const maximize: Maximizer = {
+      maximize: (q, states, code) => {
+        searched.push(states.count);
+        return climb.maximize(q, states, code);
+      },
+    };
     const { policy, act, iterations, converged } = await amortizedFittedQ({
       transitions: pushes(400),
       fit: networkRegression({ hiddenWidths: [16], epochs: 15, learningRate: 0.01 }),
-      maximize: gradientAscent({ starts: 1, steps: 15 }),
+      maximize,
       gamma: 0.9,
       maxIterations: 8,
       tolerance: 1e-6,
@@ -88,6 +96,7 @@ describe("amortizedFittedQ", () => {
       policyLearningRate: 0.01,
     });
     expect([iterations, converged]).toEqual([8, false]);
+    expect(searched).toEqual(Array.from({ length: 8 }, () => 60));
     for (const s of [-0.9, -0.3, 0.2, 0.8]) {
       expect(Math.abs(policy.act([s])[0] - best(s))).toBeLessThan(0.15);
       expect(act([s])[0]).toBeCloseTo(policy.act([s])[0], 4);

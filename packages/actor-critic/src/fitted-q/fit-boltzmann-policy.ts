@@ -24,7 +24,7 @@ export interface BoltzmannPolicyOptions {
   readonly temperature: number;
   /** Steps of Adam, each over all states with fresh actions. Default 500. */
   readonly steps?: number;
-  /** Adam's step size, which falls to 0 along a line. Default 0.01. */
+  /** Adam's step size, which falls to 0 along a line. Default 0.03. */
   readonly learningRate?: number;
   /** Fixes the actions that are drawn. Default 0. */
   readonly seed?: number;
@@ -56,7 +56,7 @@ export function fitBoltzmannPolicy(options: BoltzmannPolicyOptions): Store {
   requireMethod("q", q, "predict");
   const temperature = requireNumber("temperature", options.temperature, { above: 0 });
   const steps = requireInteger("steps", options.steps ?? 500, { least: 1 });
-  const learningRate = requireNumber("learningRate", options.learningRate ?? 0.01, { above: 0 });
+  const learningRate = requireNumber("learningRate", options.learningRate ?? 0.03, { above: 0 });
   if (q.differentiate === undefined) throw new OptionError(expectation("q", "a fitted function with derivatives", q));
   const { draw, improve, size } = compilePrograms(options, store, temperature);
   const random = new Random(requireInteger("seed", options.seed ?? 0, { least: 0 }));
