@@ -16,7 +16,10 @@ export const a2cOptions = shortRolloutOptions;
 export type A2cResolvedOptions = OptionsOf<typeof a2cOptions>;
 
 /** What A2C reports. */
-export type A2cReport = ShortRolloutReport;
+export interface A2cReport extends ShortRolloutReport {
+  /** KL(old‖new) of the last update before the report, by E[(ρ − 1) − log ρ] over its rollout, in nats. */
+  readonly klNats: number;
+}
 
 /**
  * Tuned options by environment, from seeds that no result is reported on. Give them with the environment:

@@ -49,6 +49,19 @@ describe("laws", () => {
     expect(held).toBeGreaterThan(0.99 * Math.LN2);
   });
 
+  test("the divergence of the last update is 0 without a step, and grows with its square", async () => {
+    const shift = async (learningRate: number) => {
+      const [report] = await trained(a2c({ env: cartPole, ...small, learningRate, maxGradientNorm: 1e6, updatesPerReport: 2 }), 64);
+      return report.klNats;
+    };
+    expect(await shift(0)).toBeLessThan(1e-12);
+    const [once, twice] = [await shift(1e-3), await shift(2e-3)];
+    expect(once).toBeGreaterThan(1e-6);
+    // The first of the two updates makes it a little more than 4 times.
+    expect(twice / once).toBeGreaterThan(3);
+    expect(twice / once).toBeLessThan(6);
+  });
+
   test("one rollout moves each parameter by the same, whatever its gradient: RMSprop's first step", async () => {
     const agent = a2c({ env: pendulum, ...small, updatesPerReport: 1, learningRate: 1e-3, hiddenWidths: [] });
     const variable = agent.policy.store.find("policy/logStandardDeviation")!;

@@ -38,6 +38,7 @@ import type { Agent, AgentMaker, Iteration, Learner, Policy, Rollout, Snapshot }
 import { a2cOptions } from "./a2c-options.js";
 import type { A2cOptions, A2cReport, A2cResolvedOptions } from "./a2c-options.js";
 import { actorCriticUpdate } from "./internal/actor-critic-update.js";
+import { PolicyShift } from "./internal/policy-shift.js";
 import { ValueQuality } from "./internal/value-quality.js";
 
 // Loop ----------------------------------------------------------------------------------------------------------------
@@ -75,12 +76,14 @@ class A2cLearner<A extends Space> implements Learner<A, A2cReport> {
   readonly #settings: A2cResolvedOptions;
   readonly #collector: RolloutCollector<A>;
   readonly #update: ReturnType<typeof actorCriticUpdate<AnyBackend>>;
+  readonly #shift: PolicyShift;
 
   constructor(env: EnvironmentSource<A>, settings: A2cResolvedOptions, seed: number, backend: AnyBackend | undefined) {
     this.#settings = settings;
     this.#collector = new RolloutCollector({ env, algorithm: "a2c", settings, random: new Random(seed), backend });
     this.policy = this.#collector.model.policy;
     this.#update = actorCriticUpdate(settings, this.#collector.model, backend);
+    this.#shift = new PolicyShift(this.#collector.model);
   }
 
   /** As many rollouts as there are between two reports. */
@@ -89,7 +92,7 @@ class A2cLearner<A extends Space> implements Learner<A, A2cReport> {
     const learningRate = scheduleValue(this.#settings.learningRate, progress);
     const means = new RunningMeans(watchedNames);
     const quality = new ValueQuality();
-    let taken = 0;
+    let [taken, klNats] = [0, NaN];
     for (let update = 0; update < updatesPerReport && taken < remainingSteps; update++) {
       // Phase 1: run the policy in N environments for T steps, with values of what came after the last step.
       const left = Math.ceil((remainingSteps - taken) / environments);
@@ -99,13 +102,14 @@ class A2cLearner<A extends Space> implements Learner<A, A2cReport> {
       for (let i = 0; i < rollout.returns.length; i++) rollout.returns[i] = rollout.advantages[i] + rollout.values[i];
       // Phase 3: one step of all parameters.
       await this.#learn(rollout, learningRate, steps + taken);
+      taken += rollout.steps * environments;
+      if (update === updatesPerReport - 1 || taken >= remainingSteps) klNats = this.#shift.klNats(rollout);
       this.#collector.updateScaling(rollout);
       means.add((name) => this.#update.scalar(name));
       quality.add(rollout);
-      taken += rollout.steps * environments;
     }
     // Phase 4: report.
-    const report = { ...this.#collector.environments.report, ...means.values(), ...quality.metrics, learningRate };
+    const report = { ...this.#collector.environments.report, ...means.values(), klNats, ...quality.metrics, learningRate };
     return { taken, report };
   }
 
