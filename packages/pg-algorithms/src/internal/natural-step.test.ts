@@ -67,4 +67,10 @@ test.each<[string, EnvironmentDefinition, OnPolicySettings]>([
     // Products are float32, and the condition of F + 0.1 I is at most some hundred.
     expect(Math.sqrt(error.reduce((sum, element) => sum + element ** 2, 0)) / size).toBeLessThan(1e-4);
   }
+  // Other states, of which there are fewer: nothing is kept of those before.
+  const fewer = observations.slice(0, observations.length / 4);
+  for (const solve of ["solve", "solveExactly"] as const) {
+    expect(await step[solve](fewer, gradient, settings)).toEqual(await new NaturalStep(model)[solve](fewer, gradient, settings));
+    await step[solve](observations, gradient, settings);
+  }
 });
