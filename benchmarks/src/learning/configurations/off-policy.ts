@@ -6,6 +6,13 @@ export const offPolicy = rowsOf("off-policy", [
   ["td3", "Pendulum-v1", 20_000, -165],
   ["ddpg", "Pendulum-v1", 20_000, -165],
   ["sac", "MountainCarContinuous-v0", 50_000, 93],
-  ["td3", "MountainCarContinuous-v0", 300_000, 93],
-  ["ddpg", "MountainCarContinuous-v0", 300_000, 93],
+  ["td3", "MountainCarContinuous-v0", 150_000, 93, {
+    note:
+      "Half of the 300,000 steps that are allowed. RL Zoo reports 93.5 after all of them, of one run with networks of 400×300. " +
+      "Its noise (Δt 0.01) drifts over hundreds of steps: a car whose policy does nothing reaches the flag in 9 of 100 " +
+      "episodes, and with Δt 0.1, as here, in 80. Seed 3 ends with a policy that pushes to one side at full force.",
+  }],
+  ["ddpg", "MountainCarContinuous-v0", 150_000, 93, {
+    note: "As TD3. Seed 3 gets 91 with the noise that it was trained with, and misses the flag from many starts without it.",
+  }],
 ]);
