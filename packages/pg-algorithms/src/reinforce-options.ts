@@ -20,7 +20,7 @@ export interface ReinforceSettings extends Omit<OnPolicySettings, "lambda"> {
    * norm of its score, which is the constant of least variance; their mean at each time over the episodes; or a value
    * function, learned by regression on rewards-to-go. Default value.
    */
-  readonly baseline?: "constant" | "gradient-norm" | "time" | "value" | null;
+  readonly baseline?: "constant" | "gradientNorm" | "time" | "value" | null;
   /** Whether what is left is normalised over the iteration's steps. Default true. */
   readonly normalizeAdvantages?: boolean;
   /** Steps of the policy on each iteration's data. Default 1. */
@@ -29,7 +29,7 @@ export interface ReinforceSettings extends Omit<OnPolicySettings, "lambda"> {
    * How steps of the policy after the first, whose data are of a policy before it, weigh each step: by π/π_old; by that over
    * its mean; or, for null, all alike, as if the data were its own. Default plain.
    */
-  readonly importanceWeights?: "plain" | "self-normalized" | null;
+  readonly importanceWeights?: "plain" | "selfNormalized" | null;
   /** How many of the last observations policy and value function see as one, `[window, …shape]`. Default 1. */
   readonly window?: number;
   /** Adam's step size for the value function. Default 1e-3. */
@@ -77,7 +77,7 @@ export const reinforceOptions = defineOptions({
     kind: "choice",
     default: "value",
     nullable: true,
-    choices: ["constant", "gradient-norm", "time", "value"],
+    choices: ["constant", "gradientNorm", "time", "value"],
     meaning: "what is taken off returns",
   },
   policySteps: {
@@ -90,7 +90,7 @@ export const reinforceOptions = defineOptions({
     kind: "choice",
     default: "plain",
     nullable: true,
-    choices: ["plain", "self-normalized"],
+    choices: ["plain", "selfNormalized"],
     meaning: "how steps of the policy after the first weigh data of the policy before it",
   },
   window: {

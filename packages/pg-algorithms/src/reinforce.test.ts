@@ -36,7 +36,7 @@ describe("learning", () => {
     expect((await evaluatePolicy(agent.policy, cartPole, { episodes: 20, seed: 1000 })).meanReturn).toBeGreaterThan(80);
   });
 
-  test.each([null, "constant", "gradient-norm", "time", "value"] as const)("with the baseline %s, the better of two actions", async (baseline) => {
+  test.each([null, "constant", "gradientNorm", "time", "value"] as const)("with the baseline %s, the better of two actions", async (baseline) => {
     for (const refinements of [{}, { rewardToGo: false, discountedStates: true, normalizeAdvantages: false }]) {
       const agent = reinforce({ env: march(5), ...small, environments: 16, learningRate: 0.02, baseline, ...refinements });
       const { meanReturn } = (await trained(agent, 8_000)).at(-1)!;
@@ -50,7 +50,7 @@ describe("learning", () => {
       const agent = reinforce({ env: march(5), ...small, environments: 16, learningRate: 0.01, policySteps: 5, ...settings });
       return trained(agent, 4_000);
     };
-    for (const importanceWeights of ["plain", "self-normalized"] as const) {
+    for (const importanceWeights of ["plain", "selfNormalized"] as const) {
       const reports = await run({ importanceWeights });
       expect(reports.at(-1)!.meanReturn).toBeGreaterThan(4.5);
       const fractions = reports.map(({ effectiveSampleFraction }) => effectiveSampleFraction);
@@ -95,7 +95,7 @@ describe("laws", () => {
     ["discounted states", { gamma: 0.5, baseline: null, discountedStates: true }, (1.5 + 0.5 + 1.875 + 0.875 + 0.375 + 0.125) / 6],
     ["the mean taken off", { gamma: 1, baseline: "constant" }, 0],
     // 2, 1 and 4, 3, 2, 1, whose scores have norms as 1 + x², x = 0, ½ and 0, ¼, ½, ¾: 14.5 / 7.125 is taken off.
-    ["the weighted mean taken off", { gamma: 1, baseline: "gradient-norm", hiddenWidths: [] }, 13 / 6 - 14.5 / 7.125],
+    ["the weighted mean taken off", { gamma: 1, baseline: "gradientNorm", hiddenWidths: [] }, 13 / 6 - 14.5 / 7.125],
     // 2, 1 and 4, 3, 2, 1 less 3, 2, 1, ½: the second episode of the first environment does not count.
     ["means by time taken off", { gamma: 1, baseline: "time" }, (-1 - 1 + 1 + 1 + 1 + 0.5) / 6],
   ])("by hand: %s", async (_, settings, expected) => {
@@ -114,7 +114,7 @@ describe("laws", () => {
       return [report.policyLoss, report.gradientNorm];
     };
     const expected = await first({});
-    for (const importanceWeights of ["plain", "self-normalized", null] as const) {
+    for (const importanceWeights of ["plain", "selfNormalized", null] as const) {
       expect(await first({ policySteps: 4, importanceWeights })).toEqual(expected);
     }
   });
@@ -178,7 +178,7 @@ describe("the loss", () => {
 
   test.each<[string, ReinforceSettings["importanceWeights"], number[]]>([
     ["π/π_old", "plain", [1.5, 0.5, 1]],
-    ["π/π_old over its mean", "self-normalized", [1.5, 0.5, 1]],
+    ["π/π_old over its mean", "selfNormalized", [1.5, 0.5, 1]],
     ["nothing", null, [1, 1, 1]],
   ])("by hand: each step's score weighs by its advantage, its place and %s", (_, importanceWeights, ratios) => {
     const { policyLoss, effectiveSampleFraction } = reinforceLoss(inputs, { normalizeAdvantages: false, importanceWeights: importanceWeights ?? null });
@@ -191,7 +191,7 @@ describe("the loss", () => {
 
   test("self-normalised weights do not see a factor of all ratios, plain ones do", () => {
     const shifted = { ...feeds, oldLogProbability: feeds.oldLogProbability.map((x) => x - 1) };
-    for (const [importanceWeights, factor] of [["plain", Math.E], ["self-normalized", 1]] as const) {
+    for (const [importanceWeights, factor] of [["plain", Math.E], ["selfNormalized", 1]] as const) {
       const { policyLoss } = reinforceLoss(inputs, { normalizeAdvantages: false, importanceWeights });
       expect(evaluate(policyLoss, shifted)).toBeCloseTo(factor * (evaluate(policyLoss, feeds) as number), 10);
     }

@@ -84,7 +84,7 @@ export function reinforceLoss(
   const { logProbability, oldLogProbability, weight } = inputs;
   const ratio = stopGradient(logProbability.sub(oldLogProbability).exp());
   const advantage = (normalizeAdvantages ? normalized(inputs.advantage) : inputs.advantage).mul(weight);
-  const weighted = { plain: ratio, "self-normalized": ratio.div(ratio.mean()), none: 1 }[importanceWeights ?? "none"];
+  const weighted = { plain: ratio, selfNormalized: ratio.div(ratio.mean()), none: 1 }[importanceWeights ?? "none"];
   return {
     policyLoss: policyGradientLoss({ logProbability, advantage: advantage.mul(weighted) }),
     effectiveSampleFraction: ratio.mean().square().div(ratio.square().mean()),
@@ -213,7 +213,7 @@ class ReinforceLearner<A extends Space> implements Learner<A, ReinforceReport> {
         return constant(0);
       case "constant":
         return constant(constantBaseline(marked(credited, marks)));
-      case "gradient-norm": {
+      case "gradientNorm": {
         const norms = await this.#scoreNorms.perStep(rollout, marks, pace);
         const scores = marked(norms.map((norm, i) => weights[i] * norm), marks);
         // No score where the policy has become certain of all actions: then nothing is learned from any baseline.

@@ -9,8 +9,8 @@ import { vineOptions } from "./internal/vine-options.js";
 
 /** How TRPO learns. Ranges are in {@link trpoOptions}. */
 export interface TrpoSettings extends OnPolicySettings {
-  /** Whether actions are judged along the path that the policy plays, or by branches from its states. Default "single-path". */
-  readonly sampling?: "single-path" | "vine";
+  /** Whether actions are judged along the path that the policy plays, or by branches from its states. Default "singlePath". */
+  readonly sampling?: "singlePath" | "vine";
   /** What a single path credits actions with: Â, or Q̂, the rewards that followed. Default "advantage". */
   readonly credit?: "advantage" | "return";
   /** Whether each rollout begins new episodes, so that it is N paths of T steps. Default false. */

@@ -4,8 +4,8 @@ import { defineOptions } from "@uphill/training";
 export const vineOptions = defineOptions({
   sampling: {
     kind: "choice",
-    default: "single-path",
-    choices: ["single-path", "vine"],
+    default: "singlePath",
+    choices: ["singlePath", "vine"],
     meaning: "judge actions along the path that is played, or by branches from its states",
   },
   credit: {

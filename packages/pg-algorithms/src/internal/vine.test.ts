@@ -144,7 +144,7 @@ describe("errors", () => {
   test("an environment that cannot restore a state", () => {
     expect(() => vineOver({ id: "Bandit-v0", make: bandit() }, {})).toThrow(OptionError);
     expect(() => vineOver({ id: "Bandit-v0", make: bandit() }, {})).toThrow(
-      'sampling: expected "single-path" for Bandit-v0, which cannot restore a state',
+      'sampling: expected "singlePath" for Bandit-v0, which cannot restore a state',
     );
   });
 

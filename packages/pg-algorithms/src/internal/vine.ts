@@ -68,7 +68,7 @@ export class Vine<A extends Space> {
     this.actions = actionsOf(policy, settings);
     if (!vector.savesState) {
       throw new OptionError(
-        `sampling: expected "single-path" for ${policy.environmentId}, which cannot restore a state: ` +
+        `sampling: expected "singlePath" for ${policy.environmentId}, which cannot restore a state: ` +
           "a vine needs environments with saveState and restoreState",
       );
     }
