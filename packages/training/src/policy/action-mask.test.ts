@@ -43,6 +43,9 @@ describe("errors", () => {
     expect(() => new ActionMask(box({ low: 0, high: 1, shape: [3] }), discrete(3))).toThrow(
       new OptionError("maskActions: expected observations that end with a mask of 3 actions, got 3 numbers"),
     );
+    expect(() => new ActionMask(box({ low: [0, 0, 0, -2, 0], high: [9, 1, 1, 2, 1] }), discrete(3))).toThrow(
+      new OptionError("maskActions: expected observations that end with a mask of 3 actions, each 0 or 1, got number 3 in [-2, 2]"),
+    );
     expect(() => new ActionMask(box({ low: 0, high: 1, shape: [3] }), box({ low: 0, high: 1 }))).toThrow(
       new OptionError("maskActions: expected a discrete action space, got a box"),
     );

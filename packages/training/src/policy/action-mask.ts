@@ -18,7 +18,8 @@ export class ActionMask {
   /**
    * @param observationSpace - Of observations that end with the mask.
    * @param actionSpace - A discrete space of n actions.
-   * @throws OptionError for a box of actions, or observations too short for a mask and something before it.
+   * @throws OptionError for a box of actions, for observations too short for a mask and something before it, or whose last
+   *   n numbers are not between 0 and 1.
    */
   constructor(observationSpace: Box, actionSpace: Space) {
     if (actionSpace.kind !== "discrete") {
@@ -28,6 +29,13 @@ export class ActionMask {
     const { n } = actionSpace;
     if (size <= n) {
       throw new OptionError(`maskActions: expected observations that end with a mask of ${n} actions, got ${size} numbers`);
+    }
+    const wrong = high.findIndex((most, i) => i >= size - n && (low[i] !== 0 || most !== 1));
+    if (wrong >= 0) {
+      const range = `[${low[wrong]}, ${high[wrong]}]`;
+      throw new OptionError(
+        `maskActions: expected observations that end with a mask of ${n} actions, each 0 or 1, got number ${wrong} in ${range}`,
+      );
     }
     this.seenSpace = box({ low: low.subarray(0, size - n), high: high.subarray(0, size - n) });
     this.#size = size;
