@@ -76,9 +76,11 @@ describe("amortizedFittedQ", () => {
   test("learns a policy from the maximisers of a part of the base points", async () => {
     const climb = gradientAscent({ starts: 1, steps: 15 });
     const searched: number[] = [];
+    let farthest = 0;
     const maximize: Maximizer = {
       maximize: (q, states, code) => {
         searched.push(states.count);
+        farthest = Math.max(farthest, ...states.observations.map(Math.abs));
         return climb.maximize(q, states, code);
       },
     };
@@ -97,6 +99,8 @@ describe("amortizedFittedQ", () => {
     });
     expect([iterations, converged]).toEqual([8, false]);
     expect(searched).toEqual(Array.from({ length: 8 }, () => 60));
+    // Base points themselves, and not what they lead to, which is as far as 1.5.
+    expect(farthest).toBeLessThanOrEqual(1);
     for (const s of [-0.9, -0.3, 0.2, 0.8]) {
       expect(Math.abs(policy.act([s])[0] - best(s))).toBeLessThan(0.15);
       expect(act([s])[0]).toBeCloseTo(policy.act([s])[0], 4);
