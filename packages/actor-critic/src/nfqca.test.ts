@@ -60,6 +60,7 @@ describe("nfqca", () => {
     await expect(nfqca({ transitions: pushes(4), iterations: 0 })).rejects.toThrow(OptionError);
     await expect(nfqca({ transitions: pushes(4), epochs: 3 } as never)).rejects.toThrow("epochs");
     const choices = new ReplayBuffer({ count: 1, observationSpace: box({ low: -2, high: 2, shape: [1] }), actionSpace: discrete(2) }, { capacity: 9 });
+    choices.add({ observations: [0], actions: Int32Array.of(1), rewards: [0], nextObservations: [0], terminated: [1], truncated: [0] });
     await expect(nfqca({ transitions: choices as never })).rejects.toThrow('got "offline" with a discrete space');
     await expect(nfqca({ transitions: [] as never })).rejects.toThrow("transitions: expected an object with a method gather, got []");
     await expect(nfqca({ transitions: pushes(4), signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow("enough");

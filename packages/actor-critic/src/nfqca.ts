@@ -16,7 +16,7 @@
  *  6. A truncated transition bootstraps, a terminated one does not.
  */
 import { compile, grad, input, Store } from "@uphill/autodiff";
-import type { AnyBackend, Tensor } from "@uphill/autodiff";
+import type { Tensor } from "@uphill/autodiff";
 import { NumericalError, Random, requireInteger, requireObject } from "@uphill/core-math";
 import { deterministic } from "@uphill/distributions";
 import { box } from "@uphill/envs";
@@ -25,6 +25,7 @@ import { adam, scheduleValue } from "@uphill/nn";
 import { EventLoopPacer, ObservationScaling, Policy, requireSignal, resolveOptions } from "@uphill/training";
 import { ActionCode } from "./fitted-q/action-code.js";
 import { basePoints, requireFinite } from "./fitted-q/base-points.js";
+import type { BasePoints } from "./fitted-q/base-points.js";
 import type { States } from "./fitted-q/maximizer.js";
 import { BoundedBox } from "./internal/bounded-box.js";
 import { deterministicActor } from "./internal/deterministic-actor.js";
@@ -33,16 +34,16 @@ import { requireMethod } from "./internal/require-method.js";
 import { shuffledParts } from "./internal/shuffled-parts.js";
 import { targetScale } from "./internal/target-scale.js";
 import { nfqcaOptions } from "./nfqca-options.js";
-import type { NfqcaOptions, NfqcaResolvedOptions } from "./nfqca-options.js";
+import type { NfqcaOptions, NfqcaReport, NfqcaResolvedOptions } from "./nfqca-options.js";
 
-/** The networks, and the programs: targets, a step of the critic, a step of the policy. */
-function makePrograms(
+/** The policy, and the programs: targets, a step of the critic, a step of the policy. */
+function makePrograms<A extends Box>(
   settings: NfqcaResolvedOptions,
   { observations, observationSize }: States,
-  actionBox: BoundedBox,
+  { transitions: { actionSpace }, environmentId = "offline", backend }: NfqcaOptions<A>,
   random: Random,
-  backend: AnyBackend | undefined,
 ) {
+  const actionBox = new BoundedBox(environmentId, actionSpace);
   const store = new Store();
   const shape = { ...settings, observationSize, box: actionBox };
   const critic = qNetwork(random, "critic", shape);
@@ -61,9 +62,10 @@ function makePrograms(
   const meanQ = played.mean();
   const criticSteps = adam(critic.parameters, grad(criticLoss, critic.parameters), { learningRate, name: "adam/critic" });
   const policySteps = adam(actor.parameters, grad(meanQ.neg(), actor.parameters), { learningRate, name: "adam/policy" });
+  const observationSpace = box({ low: -Infinity, high: Infinity, shape: [observationSize] });
+  const distribution = (raw: Tensor) => deterministic({ point: actor.action(scaling.apply(raw)) });
   return {
-    store,
-    play: (raw: Tensor) => actor.action(scaling.apply(raw)),
+    policy: new Policy({ environmentId, algorithm: "nfqca", observationSpace, actionSpace, store, distribution }),
     targets: compile({ inputs: { observation, reward, discount, mean, deviation }, outputs: targets, store }),
     fitCritic: compile({ inputs: { observation, action, target, learningRate }, outputs: { criticLoss }, updates: criticSteps, store, backend }),
     fitPolicy: compile({ inputs: { observation, learningRate }, outputs: { meanQ }, updates: policySteps, store, backend }),
@@ -82,23 +84,33 @@ function makePrograms(
  */
 export async function nfqca<A extends Box>(options: NfqcaOptions<A>): Promise<Policy<A>> {
   requireObject("options", options);
-  const { transitions, environmentId = "offline", seed = 0, backend, onIteration, signal, ...given } = options;
+  const { transitions, environmentId: _id, seed = 0, backend: _backend, onIteration, signal, ...given } = options;
   const settings = resolveOptions(nfqcaOptions, given);
   const random = new Random(requireInteger("seed", seed, { least: 0 }));
   requireSignal("signal", signal);
   requireMethod("transitions", transitions, "gather");
-  const { observationSize, actionSpace } = transitions;
-  const actionBox = new BoundedBox(environmentId, actionSpace);
-  const { batch, states } = basePoints(transitions, new ActionCode(actionSpace), settings.gamma);
-  const { observations, nextObservations, rewards, discounts } = batch;
-  const { store, play, targets, fitCritic, fitPolicy } = makePrograms(settings, states, actionBox, random, backend);
-  const observationSpace = box({ low: -Infinity, high: Infinity, shape: [observationSize] });
-  const distribution = (observation: Tensor) => deterministic({ point: play(observation) });
-  const policy = new Policy({ environmentId, algorithm: "nfqca", observationSpace, actionSpace, store, distribution });
-  const shuffles = random.split("minibatches");
+  const points = basePoints(transitions, new ActionCode(transitions.actionSpace), settings.gamma);
+  const programs = makePrograms(settings, points.states, options, random);
+  const pacer = new EventLoopPacer();
+  const pause = async (): Promise<void> => {
+    if (pacer.due) await pacer.turn();
+    signal?.throwIfAborted();
+  };
+  for await (const report of fits(settings, points, programs, random.split("minibatches"), pause)) await onIteration?.(report);
+  return programs.policy;
+}
+
+/** The iterations, with a report after each. */
+async function* fits<A extends Box>(
+  settings: NfqcaResolvedOptions,
+  { batch, states: { observations, observationSize } }: BasePoints,
+  { policy, targets, fitCritic, fitPolicy }: ReturnType<typeof makePrograms<A>>,
+  shuffles: Random,
+  pause: () => Promise<void>,
+): AsyncGenerator<NfqcaReport, void> {
   const { iterations, minibatchSize: size, criticEpochs, policyEpochs } = settings;
+  const { nextObservations, rewards, discounts } = batch;
   const parts = Math.ceil(batch.size / size);
-  const pause = pauseWith(signal);
   let scale = { mean: 0, deviation: 0 };
   for (let iteration = 1; iteration <= iterations; iteration++) {
     const learningRate = scheduleValue(settings.learningRate, (iteration - 1) / iterations);
@@ -108,7 +120,7 @@ export async function nfqca<A extends Box>(options: NfqcaOptions<A>): Promise<Po
     scale = { mean, deviation };
     // Phase 2: the critic.
     const losses: number[] = [];
-    const rows = [[observations, observationSize], [batch.actions as Float32Array, actionBox.size], [normalized, 1]] as const;
+    const rows = [[observations, observationSize], [batch.actions as Float32Array, policy.actionSpace.size], [normalized, 1]] as const;
     for (const [observation, action, target] of shuffledParts(shuffles, { size, epochs: criticEpochs }, ...rows)) {
       await fitCritic.execute({ observation, action, target, learningRate });
       losses.push(appliedOutput(fitCritic, "criticLoss", iteration));
@@ -122,18 +134,8 @@ export async function nfqca<A extends Box>(options: NfqcaOptions<A>): Promise<Po
       await pause();
     }
     const [criticLoss, meanQ] = [losses, values].map((all) => meanOf(all.slice(-parts)));
-    await onIteration?.({ iteration, criticLoss: criticLoss * deviation ** 2, meanQ: mean + deviation * meanQ, policy });
+    yield { iteration, criticLoss: criticLoss * deviation ** 2, meanQ: mean + deviation * meanQ, policy };
   }
-  return policy;
-}
-
-/** Lets the event loop turn from time to time, and throws where the signal asks for the end. */
-function pauseWith(signal: AbortSignal | undefined): () => Promise<void> {
-  const pacer = new EventLoopPacer();
-  return async () => {
-    if (pacer.due) await pacer.turn();
-    signal?.throwIfAborted();
-  };
 }
 
 /** What a step gave. @throws NumericalError where it was refused. */
