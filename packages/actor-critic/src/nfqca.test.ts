@@ -54,6 +54,19 @@ describe("nfqca", () => {
     expect(found[1]).toBeCloseTo(found[0], 2);
   });
 
+  test("counts what follows at γ, also after a truncated step, and nothing after a terminated one", async () => {
+    // −1 leads to 1 for nothing, and 1 to the end for 1: they are worth ½ and 1, whatever is done.
+    const space = box({ low: -1, high: 1, shape: [1] });
+    const transitions = new ReplayBuffer({ count: 1, observationSpace: space, actionSpace: space }, { capacity: 40 });
+    for (let k = 0; k < 40; k++) {
+      const [s, last] = k % 2 === 0 ? [-1, 0] : [1, 1];
+      transitions.add({ observations: [s], actions: Float32Array.of(k / 20 - 1), rewards: [last], nextObservations: [1], terminated: [last], truncated: [1 - last] });
+    }
+    let meanQ = NaN;
+    await nfqca({ transitions, gamma: 0.5, hiddenWidths: [8], iterations: 10, minibatchSize: 20, learningRate: { linear: [0.05, 0] }, onIteration: (report) => { meanQ = report.meanQ; } });
+    expect(meanQ).toBeCloseTo(0.75, 2);
+  });
+
   test("refuses what it cannot learn from", async () => {
     const empty = new ReplayBuffer({ count: 1, observationSpace: box({ low: -2, high: 2, shape: [1] }), actionSpace: box({ low: -1, high: 1 }) }, { capacity: 9 });
     await expect(nfqca({ transitions: empty })).rejects.toThrow("transitions: expected at least one transition, got an empty buffer");
