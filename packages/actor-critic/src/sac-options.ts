@@ -107,7 +107,8 @@ export const sacPresets: Readonly<Record<string, SacSettings>> = {
     batchSize: 512,
     temperature: 0.1,
     updateInterval: 32,
-    gamma: 0.9999,
+    // With the 0.9999 of RL Zoo the entropy of a long stay is worth more than the flag once Q has grown to it.
+    gamma: 0.999,
     targetRate: 0.01,
     warmUpSteps: 0,
     stateDependentNoise: true,
