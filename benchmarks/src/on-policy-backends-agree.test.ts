@@ -1,5 +1,5 @@
 import { a2c, actorCritic } from "@uphill/actor-critic";
-import type { AnyBackend, Store } from "@uphill/autodiff";
+import type { AnyBackend } from "@uphill/autodiff";
 import { Random } from "@uphill/core-math";
 import { box } from "@uphill/envs";
 import type { Box, Environment } from "@uphill/envs";
@@ -7,6 +7,7 @@ import { onnxRuntime } from "@uphill/onnx-runtime";
 import { klPenalty, normalizedGradient, npg, policyGradient, ppo, reinforce, resumePpo, trpl, trpo } from "@uphill/pg-algorithms";
 import type { Agent } from "@uphill/training";
 import { expect, test } from "vitest";
+import { storeDifference } from "../test/store-difference.js";
 
 /**
  * Three numbers at random, of which an action is to be near the product of two; episodes of eight steps. What comes does
@@ -58,9 +59,9 @@ test.each(Object.entries(agents))("%s agrees on ONNX Runtime and WebAssembly", a
   const start = pair[0].policy.store.copy();
   for (const [iterations, bound] of [[1, 1e-5], [99, 1e-3]]) {
     for (const agent of pair) for await (const { steps: taken } of agent.train({ steps: iterations * steps })) expect(taken).toBeGreaterThan(0);
-    expect(difference(pair[0].policy.store, pair[1].policy.store)).toBeLessThan(bound);
+    expect(storeDifference(pair[0].policy.store, pair[1].policy.store)).toBeLessThan(bound);
   }
-  expect(difference(pair[0].policy.store, start)).toBeGreaterThan(0.01);
+  expect(storeDifference(pair[0].policy.store, start)).toBeGreaterThan(0.01);
 });
 
 test("a projection that is no expression is refused", () => {
@@ -74,17 +75,5 @@ test("a run goes on elsewhere", async () => {
   for await (const { steps: taken } of agent.train({ steps: 2 * steps })) expect(taken).toBeGreaterThan(0);
   const others = [resumePpo(agent.checkpoint(), near, onnxRuntime()), resumePpo(agent.checkpoint(), near)];
   for (const other of others) for await (const { steps: taken } of other.train({ steps })) expect(taken).toBeGreaterThan(0);
-  expect(difference(others[0].policy.store, others[1].policy.store)).toBeLessThan(1e-5);
+  expect(storeDifference(others[0].policy.store, others[1].policy.store)).toBeLessThan(1e-5);
 });
-
-/** ‖θ − θ′‖ / ‖θ′‖ over all variables, which are those of two agents alike. */
-function difference(store: Store, reference: Store): number {
-  const [own, expected] = [store, reference].map((one) => one.variables().flatMap((variable) => [...one.view(variable)]));
-  expect(store.variables().map(({ name }) => name)).toEqual(reference.variables().map(({ name }) => name));
-  let [distance, size] = [0, 0];
-  expected.forEach((value, i) => {
-    distance += (own[i] - value) ** 2;
-    size += value ** 2;
-  });
-  return Math.sqrt(distance / size);
-}

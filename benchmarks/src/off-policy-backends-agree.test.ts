@@ -1,9 +1,10 @@
 import { ddpg, resumeSac, sac, td3 } from "@uphill/actor-critic";
 import { webAssembly } from "@uphill/autodiff";
-import type { AnyBackend, Store } from "@uphill/autodiff";
+import type { AnyBackend } from "@uphill/autodiff";
 import { pendulum } from "@uphill/envs";
 import { onnxRuntime } from "@uphill/onnx-runtime";
 import { expect, test } from "vitest";
+import { storeDifference } from "../test/store-difference.js";
 import { CapturedPrograms } from "./models/captured-programs.js";
 
 const options = { env: pendulum, seed: 1, bufferCapacity: 1000, warmUpSteps: 40, batchSize: 32, hiddenWidths: [128, 128] };
@@ -21,31 +22,18 @@ test.each([
       expect(await run()).toBe(true);
       expect(await portable.runs[k]()).toBe(true);
     }
-    if (n === 0) expect(difference(native.store, portable.store)).toBeLessThan(1e-5);
+    if (n === 0) expect(storeDifference(native.store, portable.store)).toBeLessThan(1e-5);
   }
-  expect(difference(native.store, portable.store)).toBeLessThan(1e-3);
+  expect(storeDifference(native.store, portable.store)).toBeLessThan(1e-3);
 });
 
 test("an agent learns on ONNX Runtime, acts at once, and goes on elsewhere", async () => {
   const agent = sac({ ...options, backend: onnxRuntime() });
   const before = agent.policy.store.copy();
   for await (const { criticLoss } of agent.train({ steps: 100 })) expect(Number.isFinite(criticLoss)).toBe(true);
-  expect(difference(agent.policy.store, before)).toBeGreaterThan(0);
+  expect(storeDifference(agent.policy.store, before)).toBeGreaterThan(0);
   const resumed = resumeSac(agent.checkpoint(), pendulum);
   const observation = [1, 0, 0.5];
   expect(resumed.policy.act(observation)).toEqual(agent.policy.act(observation));
   for await (const { updates } of resumed.train({ steps: 10 })) expect(updates).toBeGreaterThan(60);
 });
-
-/** ‖θ − θ′‖ / ‖θ′‖ over all variables. */
-function difference(store: Store, reference: Store): number {
-  let [distance, size] = [0, 0];
-  for (const variable of reference.variables()) {
-    const [actual, expected] = [store.view(variable), reference.view(variable)];
-    expected.forEach((value: number, i: number) => {
-      distance += (actual[i] - value) ** 2;
-      size += value ** 2;
-    });
-  }
-  return Math.sqrt(distance / size);
-}
