@@ -85,6 +85,20 @@ describe("laws", () => {
     expect([...program.view("y").subarray(0, 9)]).toEqual([...(y as Float32Array).subarray(0, 9)].map((one) => expect.closeTo(one, 5)));
   });
 
+  test("what is kept of fixed length outlives longer feeds of either stage", () => {
+    const q = input("q", ["time"]);
+    const scaled = hidden.sum(0);
+    const grown = { sums: scaled.mul(q.sum()), weighed: hidden.sum(1).mul(q.sum()) };
+    const program = compileStaged({ held: { x }, inputs: { q }, outputs: grown, store: new Store() });
+    for (const [rows, length] of [[1, 1], [1, 300_000], [200_000, 2]]) {
+      const [fed, weights] = [new Float32Array(3 * rows).fill(0.25), new Float32Array(length).fill(1 / length)];
+      program.hold({ x: fed });
+      program.execute({ q: weights });
+      const expected = compile({ inputs: { x, q }, outputs: grown }).run({ x: fed, q: weights }).sums as Float32Array;
+      expect([...program.view("sums")]).toEqual([...expected]);
+    }
+  });
+
   test("variables, what is fed as it is, and what does not change at all", () => {
     const program = compileStaged({
       held: { x },

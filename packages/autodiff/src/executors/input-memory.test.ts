@@ -24,6 +24,19 @@ describe.each([webAssembly(), float32])("memory of inputs on $name", (backend) =
   });
 });
 
+describe.each([webAssembly(), float32])("what lies in the memory of inputs on $name", (backend) => {
+  test("is read while room is made for others, which moves it", () => {
+    const weights = input("weights", [2]);
+    const program = compile({ inputs: { x, weights }, outputs: { y: weights.mul(x.sum()) }, store: new Store(), backend });
+    program.run({ x: [1], weights: [2, 3] });
+    for (const length of [2, 50_000, 3, 500_000]) {
+      const memory = program.inputView("weights");
+      program.execute({ x: new Float32Array(length).fill(1), weights: memory });
+      expect([...program.view("y")]).toEqual([2 * length, 3 * length]);
+    }
+  });
+});
+
 describe("a program's view of an input", () => {
   const program = () => compile({ inputs: { x }, outputs: { y: x.mul(2) } });
 

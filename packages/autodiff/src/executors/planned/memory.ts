@@ -10,6 +10,8 @@ export interface GrowingSlot extends Slot {
   reserve(count: number): void;
   /** Takes what is fed: a number, or as many numbers as are reserved. */
   feed(value: number | ArrayLike<number>): void;
+  /** Whether what is fed lies here already, and would be detached where memory grows. */
+  holds(value: number | ArrayLike<number>): boolean;
 }
 
 /** Where the tensors of a program live. */
@@ -74,6 +76,10 @@ class ArraySlot implements GrowingSlot {
     this.data = this.#own;
     if (typeof value === "number") this.#own[0] = value;
     else this.#own.set(value);
+  }
+
+  holds(): boolean {
+    return false;
   }
 }
 
@@ -144,6 +150,10 @@ class RegionSlot implements GrowingSlot {
     const { data } = this;
     if (typeof value === "number") data[0] = value;
     else if (!isAt(data, value)) data.set(value);
+  }
+
+  holds(value: number | ArrayLike<number>): boolean {
+    return typeof value !== "number" && isAt(this.data, value);
   }
 }
 

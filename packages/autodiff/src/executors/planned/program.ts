@@ -28,8 +28,9 @@ export class PlannedProgram implements Executable {
   }
 
   execute(feeds: ReadonlyMap<Tensor, number | ArrayLike<number>>, bindings: Bindings): boolean {
+    const inPlace = this.#inPlace(feeds, bindings);
     this.#bind(bindings);
-    for (const [tensor, slot] of this.#plan.inputs) slot.feed(feeds.get(tensor)!);
+    for (const [tensor, slot] of this.#plan.inputs) if (!inPlace.has(tensor)) slot.feed(feeds.get(tensor)!);
     for (const kernel of this.#kernels) kernel.run();
     if (!this.#guardsAreFinite()) return false;
     for (const kernel of this.#commits) kernel.run();
@@ -56,6 +57,15 @@ export class PlannedProgram implements Executable {
     const bindings = this.#bindings;
     const rows = [...steps, ...commits].map((planned, index) => explainStep(planned, bindings, times[index]));
     return new Explanation(rows, { ...this.#plan.bytes(), variables: bytesOfVariables(this.#graph) });
+  }
+
+  /** Inputs whose feeds lie where they are read, as long as room for other lengths is still to be made. */
+  #inPlace(feeds: ReadonlyMap<Tensor, number | ArrayLike<number>>, bindings: Bindings): ReadonlySet<Tensor> {
+    const inPlace = new Set<Tensor>();
+    if (bindings !== this.#bindings) {
+      for (const [tensor, slot] of this.#plan.inputs) if (slot.holds(feeds.get(tensor)!)) inPlace.add(tensor);
+    }
+    return inPlace;
   }
 
   #bind(bindings: Bindings): void {
