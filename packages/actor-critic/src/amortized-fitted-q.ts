@@ -83,7 +83,7 @@ function policyOfMaximisers<A extends Box>(options: AmortizedFittedQOptions<A>) 
   const epochs = requireInteger("policyEpochs", options.policyEpochs ?? 20, { least: 1 });
   const learningRate = requireNumber("policyLearningRate", options.policyLearningRate ?? 1e-3, { above: 0 });
   const random = new Random(requireInteger("seed", options.seed ?? 0, { least: 0 }));
-  const actionBox = new BoundedBox("transitions", transitions.actionSpace);
+  const actionBox = new BoundedBox(transitions.actionSpace);
   const { store, distribution, act, regress, scaling } = makePolicy(options, actionBox, random);
   const stream = random.split("subsets");
   const kept: Maximisers[] = [];

@@ -74,7 +74,7 @@ describe("nfqca", () => {
     await expect(nfqca({ transitions: pushes(4), epochs: 3 } as never)).rejects.toThrow("epochs");
     const choices = new ReplayBuffer({ count: 1, observationSpace: box({ low: -2, high: 2, shape: [1] }), actionSpace: discrete(2) }, { capacity: 9 });
     choices.add({ observations: [0], actions: Int32Array.of(1), rewards: [0], nextObservations: [0], terminated: [1], truncated: [0] });
-    await expect(nfqca({ transitions: choices as never })).rejects.toThrow('got "offline" with a discrete space');
+    await expect(nfqca({ transitions: choices as never })).rejects.toThrow("transitions: expected ones whose actions are numbers within finite bounds (a box), got a discrete space");
     await expect(nfqca({ transitions: [] as never })).rejects.toThrow("transitions: expected an object with a method gather, got []");
     await expect(nfqca({ transitions: pushes(4), signal: AbortSignal.abort(new Error("enough")) })).rejects.toThrow("enough");
   });
@@ -162,6 +162,8 @@ describe("amortizedFittedQ", () => {
   test("refuses options that are none", async () => {
     const options = { transitions: pushes(4), fit: networkRegression(), maximize: gradientAscent() };
     await expect(amortizedFittedQ({ ...options, window: 0 })).rejects.toThrow("window");
+    const choices = new ReplayBuffer({ count: 1, observationSpace: box({ low: -2, high: 2, shape: [1] }), actionSpace: discrete(2) }, { capacity: 9 });
+    await expect(amortizedFittedQ({ ...options, transitions: choices as never })).rejects.toThrow("transitions: expected ones whose actions are numbers within finite bounds (a box), got a discrete space");
     await expect(amortizedFittedQ({ ...options, subset: 0.5 })).rejects.toThrow(OptionError);
     await expect(amortizedFittedQ({ ...options, maximize: {} as never })).rejects.toThrow("maximize: expected an object with a method maximize");
   });

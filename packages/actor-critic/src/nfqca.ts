@@ -43,7 +43,7 @@ function makePrograms<A extends Box>(
   { transitions: { actionSpace }, environmentId = "offline", backend }: NfqcaOptions<A>,
   random: Random,
 ) {
-  const actionBox = new BoundedBox(environmentId, actionSpace);
+  const actionBox = new BoundedBox(actionSpace);
   const store = new Store();
   const shape = { ...settings, observationSize, box: actionBox };
   const critic = qNetwork(random, "critic", shape);

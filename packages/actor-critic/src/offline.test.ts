@@ -68,7 +68,7 @@ describe.each(all)("$name from stored transitions", ({ make, resume }) => {
   );
 
   test.each<[string, object, string]>([
-    ["a batch larger than all of them", { batchSize: 201 }, "batchSize: expected an integer in [1, 200], got 201"],
+    ["a batch larger than all of them", { batchSize: 201 }, "batchSize: expected at most 200, as many as there are transitions, got 201"],
     ["an environment beside them", { env: pendulum }, "env: expected none beside transitions"],
     ["scaled rewards", { normalizeRewards: true }, "normalizeRewards: expected false"],
     ["a list in place of a buffer", { transitions: [] }, "transitions: expected a ReplayBuffer, got"],
@@ -81,7 +81,7 @@ describe.each(all)("$name from stored transitions", ({ make, resume }) => {
 
   test("refuses actions that are choices", () => {
     const transitions = new ReplayBuffer({ count: 1, observationSpace: box({ low: -1, high: 1 }), actionSpace: discrete(2) }, { capacity: 9 });
-    expect(() => make({ transitions, ...small } as never)).toThrow('got "offline" with a discrete space');
+    expect(() => make({ transitions, ...small } as never)).toThrow("transitions: expected ones whose actions are numbers within finite bounds (a box), got a discrete space");
   });
 
   test("says where there are too few of them yet", async () => {

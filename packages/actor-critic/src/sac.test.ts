@@ -13,9 +13,10 @@ import type { SacSettings } from "./index.js";
 describe("learning", () => {
   test.each(["targetCritics", "valueNetwork"] as const)("a continuous action within its bounds, from %s", async (bootstrap) => {
     const agent = sac({ env: target, ...small, bootstrap, updatesPerStep: 1, learningRate: 0.01, temperature: 0.01 });
-    await trained(agent, 1500);
+    const { valueLoss } = (await trained(agent, 1500)).at(-1)!;
     expect(agent.policy.act([0])[0]).toBeGreaterThan(0.5);
     expect(agent.policy.act([0])[0]).toBeLessThan(0.9);
+    expect(Number.isNaN(valueLoss)).toBe(bootstrap === "targetCritics");
   });
 
   test("Pendulum, to better than a random policy", async () => {

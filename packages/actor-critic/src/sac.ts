@@ -291,7 +291,8 @@ class SacLearner<A extends Space> implements Learner<A, SacReport> {
     }
     source.memory.updateScaling();
     // Phase 3: report.
-    return { taken, report: { ...source.report, updates: this.#count, ...means.values(), learningRate } };
+    const valueLoss = this.#settings.bootstrap === "valueNetwork" ? means.values().valueLoss : NaN;
+    return { taken, report: { ...source.report, updates: this.#count, ...means.values(), valueLoss, learningRate } };
   }
 
   async #learn(batch: ReplayBatch<A>, learningRate: number, steps: number): Promise<void> {

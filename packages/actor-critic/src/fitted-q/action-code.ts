@@ -22,7 +22,7 @@ export class ActionCode<A extends Space = Space> {
    */
   constructor(space: A) {
     this.space = space;
-    this.#box = space.kind === "box" ? new BoundedBox("transitions", space) : null;
+    this.#box = space.kind === "box" ? new BoundedBox(space) : null;
     this.counts = countsOf(space);
     this.size = space.kind === "multi-discrete" || space.kind === "discrete" ? this.counts.reduce((sum, n) => sum + n, 0) : space.size;
   }

@@ -12,17 +12,17 @@ export class BoundedBox {
   readonly halfWidth: Float32Array;
 
   /**
-   * @param environment - Its name, for the error.
-   * @param space - Its action space.
-   * @throws OptionError where actions are no numbers within finite bounds.
+   * @param space - The space of actions.
+   * @param environment - Name of the environment that they are played in; left out where they are of stored transitions.
+   * @throws OptionError naming `env` or `transitions` where actions are no numbers within finite bounds.
    */
-  constructor(environment: string, space: Space) {
+  constructor(space: Space, environment?: string) {
     const bounds = space.kind === "box" ? [...space.low, ...space.high] : [NaN];
     if (space.kind !== "box" || !bounds.every(Number.isFinite)) {
       const came = space.kind === "box" ? "a box without bounds" : `a ${space.kind} space`;
-      throw new OptionError(
-        `env: expected one whose actions are numbers within finite bounds (a box), got ${describe(environment)} with ${came}`,
-      );
+      const needed = "actions are numbers within finite bounds (a box)";
+      if (environment === undefined) throw new OptionError(`transitions: expected ones whose ${needed}, got ${came}`);
+      throw new OptionError(`env: expected one whose ${needed}, got ${describe(environment)} with ${came}`);
     }
     const { low, high } = space;
     this.size = space.size;

@@ -43,7 +43,7 @@ export class OffPolicyCollector<A extends Space> implements TransitionSource<A> 
     this.environmentId = definitionOf(env).id;
     this.observationSpace = vector.observationSpace;
     this.actionSpace = vector.actionSpace;
-    this.box = new BoundedBox(this.environmentId, vector.actionSpace);
+    this.box = new BoundedBox(vector.actionSpace, this.environmentId);
     this.memory = new ReplayMemory(new ReplayBuffer(vector, { capacity, spare: settings.stepsPerReport + count }), settings, random);
     this.count = count;
     this.#warmUpStream = random.split("warmUp");

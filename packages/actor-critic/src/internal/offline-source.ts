@@ -22,9 +22,14 @@ export class OfflineSource<A extends Space> implements TransitionSource<A> {
     this.environmentId = environmentId;
     this.observationSpace = transitions.observationSpace;
     this.actionSpace = transitions.actionSpace;
-    this.box = new BoundedBox(environmentId, transitions.actionSpace);
+    this.box = new BoundedBox(transitions.actionSpace);
     if (settings.normalizeRewards) {
       throw new OptionError("normalizeRewards: expected false, since stored transitions need not be whole episodes, got true");
+    }
+    if (settings.batchSize > transitions.capacity) {
+      throw new OptionError(
+        `batchSize: expected at most ${transitions.size}, as many as there are transitions, got ${settings.batchSize}`,
+      );
     }
     this.memory = new ReplayMemory(transitions, settings, random);
   }
