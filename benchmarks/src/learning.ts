@@ -5,7 +5,7 @@ import { UphillError } from "@uphill/core-math";
 import { listenForInterrupt, ProgressLine } from "@uphill/training/node";
 import { integerParameter, UsageError } from "./harness/benchmark.js";
 import { runInChild } from "./learning/child-job.js";
-import { selectConfigurations } from "./learning/configuration.js";
+import { selectConfigurations } from "./learning/configurations.js";
 import { stateLines } from "./learning/state-lines.js";
 import { runJobs, unfinishedJobs } from "./learning/schedule.js";
 import { writePage } from "./learning/write-page.js";

@@ -9,8 +9,8 @@ import {
 } from "@uphill/actor-critic";
 import type { FittedQ } from "@uphill/actor-critic";
 import type { Box } from "@uphill/envs";
-import { defineOptions, PolicyActor } from "@uphill/training";
-import type { Actor, GivenOptions, OptionSchema, ReplayBuffer } from "@uphill/training";
+import { defineOptions, PolicyActor, resolveOptions } from "@uphill/training";
+import type { Actor, GivenOptions, OptionSchema, OptionsOf, ReplayBuffer } from "@uphill/training";
 
 /** What a batch algorithm learns from, and with. */
 interface BatchTask {
@@ -30,51 +30,81 @@ export interface BatchAlgorithm {
   learn(task: BatchTask): Promise<void>;
 }
 
-const fittedQOptions = defineOptions({
+const stepSizeOfAdam = { kind: "number", default: 1e-3, range: { above: 0 }, meaning: "step size of Adam at the start of each fit" } as const;
+
+/** Of each fitted Q-iteration: how Q is fitted. */
+const fitOptions = defineOptions({
   gamma: nfqcaOptions.gamma,
   iterations: { ...nfqcaOptions.iterations, meaning: "fits of Q" },
+  hiddenWidths: nfqcaOptions.hiddenWidths,
+  activation: nfqcaOptions.activation,
+  epochs: { ...nfqcaOptions.criticEpochs, default: 20, meaning: "passes over the transitions in each fit of Q" },
+  minibatchSize: { ...nfqcaOptions.minibatchSize, default: 128 },
+  learningRate: stepSizeOfAdam,
+});
+
+const fittedQOptions = defineOptions({
+  ...fitOptions,
+  starts: { kind: "integer", default: 1, range: { least: 0 }, meaning: "random starts of gradient ascent in each state" },
+  ascentSteps: { kind: "integer", default: 15, range: { least: 1 }, meaning: "steps from each start" },
+  stepSize: { kind: "number", default: 0.3, range: { above: 0, most: 2 }, meaning: "length of a step, on the scale of the bounds" },
 });
 
 const smoothFittedQOptions = defineOptions({
-  ...fittedQOptions,
+  ...fitOptions,
   temperature: { kind: "number", default: 0.1, range: { above: 0 }, meaning: "β of the smooth maximum" },
+  samples: { kind: "integer", default: 64, range: { least: 1 }, meaning: "actions drawn in each state" },
 });
 
-const preset = { "Pendulum-v1": { gamma: 0.95, iterations: 60 } };
+const amortizedFittedQOptions = defineOptions({
+  ...fittedQOptions,
+  subset: { kind: "integer", default: 1000, range: { least: 1 }, meaning: "states whose maximisers are searched for in an iteration" },
+  window: { kind: "integer", default: 5, range: { least: 1 }, meaning: "iterations whose maximisers the policy is fitted to" },
+  policyEpochs: { kind: "integer", default: 20, range: { least: 1 }, meaning: "passes over the window in each fit of the policy" },
+  policyLearningRate: stepSizeOfAdam,
+});
+
+/** All options: what decides a result is recorded with it, and is no default of another package. */
+function pendulumPreset(options: OptionSchema): BatchAlgorithm["presets"] {
+  return { "Pendulum-v1": resolveOptions(options, { gamma: 0.95, iterations: 60 }) as GivenOptions<OptionSchema> };
+}
 
 /** All of them. */
 export const batchAlgorithms: readonly BatchAlgorithm[] = [
   {
     name: "fitted-q",
     options: fittedQOptions,
-    presets: preset,
+    presets: pendulumPreset(fittedQOptions),
     learn: async (task) => {
-      const maximize = gradientAscent({ starts: 1, steps: 15, seed: task.seed });
-      await fittedQIteration({ ...common(task), maximize });
+      const settings = resolveOptions(fittedQOptions, task.options);
+      await fittedQIteration({ ...common(task, settings), maximize: ascent(task, settings) });
     },
   },
   {
     name: "smooth-fitted-q",
     options: smoothFittedQOptions,
-    presets: preset,
+    presets: pendulumPreset(smoothFittedQOptions),
     learn: async (task) => {
-      const maximize = sampledSoftMaximum({ temperature: Number(task.options["temperature"] ?? 0.1), seed: task.seed });
-      await fittedQIteration({ ...common(task), maximize });
+      const settings = resolveOptions(smoothFittedQOptions, task.options);
+      const { temperature, samples } = settings;
+      await fittedQIteration({ ...common(task, settings), maximize: sampledSoftMaximum({ temperature, samples, seed: task.seed }) });
     },
   },
   {
     name: "amortized-fitted-q",
-    options: fittedQOptions,
-    presets: preset,
+    options: amortizedFittedQOptions,
+    presets: pendulumPreset(amortizedFittedQOptions),
     learn: async (task) => {
-      const maximize = gradientAscent({ starts: 1, steps: 15, seed: task.seed });
-      await amortizedFittedQ({ ...common(task), maximize, seed: task.seed });
+      const settings = resolveOptions(amortizedFittedQOptions, task.options);
+      const { subset, window, policyEpochs, policyLearningRate, hiddenWidths, activation } = settings;
+      const policy = { subset, window, policyEpochs, policyLearningRate, hiddenWidths, activation, seed: task.seed };
+      await amortizedFittedQ({ ...common(task, settings), maximize: ascent(task, settings), ...policy });
     },
   },
   {
     name: "nfqca",
     options: nfqcaOptions,
-    presets: { "Pendulum-v1": { gamma: 0.95, iterations: 100 } },
+    presets: { "Pendulum-v1": resolveOptions(nfqcaOptions, { gamma: 0.95 }) },
     learn: async ({ transitions, options, seed, signal, onIteration }) => {
       await nfqca({
         transitions,
@@ -88,17 +118,21 @@ export const batchAlgorithms: readonly BatchAlgorithm[] = [
 ];
 
 /** What the fitted Q-iterations have in common here. They end by their limit: no tolerance is small against a network's noise. */
-function common({ transitions, options, seed, signal, onIteration }: BatchTask) {
-  const { gamma, iterations } = options as GivenOptions<typeof fittedQOptions>;
+function common({ transitions, seed, signal, onIteration }: BatchTask, settings: OptionsOf<typeof fitOptions>) {
+  const { gamma, iterations, hiddenWidths, activation, epochs, minibatchSize, learningRate } = settings;
   return {
     transitions,
-    fit: networkRegression({ seed }),
+    fit: networkRegression({ hiddenWidths, activation, epochs, minibatchSize, learningRate, seed }),
     gamma,
     maxIterations: iterations,
     tolerance: Number.MIN_VALUE,
     signal,
     onIteration: async (found: FittedQ<Box>) => onIteration(found.iterations, actorOf(found)),
   };
+}
+
+function ascent({ seed }: BatchTask, { starts, ascentSteps: steps, stepSize }: OptionsOf<typeof fittedQOptions>) {
+  return gradientAscent({ starts, steps, stepSize, seed });
 }
 
 /** Plays what was found, one observation after the other. */

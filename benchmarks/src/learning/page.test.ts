@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { chartSvg } from "./chart.js";
-import { findConfiguration } from "./configuration.js";
+import { findConfiguration } from "./configurations.js";
 import { pageFiles } from "./page.js";
 import { curvePoints, decisiveParts, parseResults } from "./results-file.js";
 import type { SeedResult } from "./results-file.js";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { FormatError } from "@uphill/core-math";
 import { describe, expect, test } from "vitest";
 import { emptyFolder } from "../../../packages/training/test/folder.js";
-import { findConfiguration } from "./configuration.js";
+import { findConfiguration } from "./configurations.js";
 import { addResult, curvePoints, readResults, resultsPath } from "./results-file.js";
 import type { SeedResult } from "./results-file.js";
 

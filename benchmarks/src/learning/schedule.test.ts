@@ -2,7 +2,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { emptyFolder } from "../../../packages/training/test/folder.js";
-import { selectConfigurations } from "./configuration.js";
+import { selectConfigurations } from "./configurations.js";
 import { addResult, curvePoints, readResults } from "./results-file.js";
 import type { SeedResult } from "./results-file.js";
 import { runJobs, unfinishedJobs } from "./schedule.js";

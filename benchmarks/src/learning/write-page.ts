@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileAtomically } from "@uphill/training/node";
-import { configurations } from "./configuration.js";
+import { configurations } from "./configurations.js";
 import { pageFiles } from "./page.js";
 import type { Outcome } from "./page.js";
 import { readResults } from "./results-file.js";

@@ -5,7 +5,7 @@ import { box2dEnvironments } from "@uphill/envs-box2d";
 import { formatProgress } from "@uphill/training";
 import { listenForInterrupt } from "@uphill/training/node";
 import { findAlgorithm } from "../learning/algorithms.js";
-import { findConfiguration } from "../learning/configuration.js";
+import { findConfiguration } from "../learning/configurations.js";
 import { learnFromBatch } from "../learning/learn-from-batch.js";
 import { trainSeed } from "../learning/train-seed.js";
 

@@ -3,7 +3,8 @@ import { findEnvironment } from "@uphill/envs";
 import { resolveOptions } from "@uphill/training";
 import { describe, expect, test } from "vitest";
 import { findAlgorithm } from "./algorithms.js";
-import { configurations, findConfiguration, givenOptions, selectConfigurations } from "./configuration.js";
+import { givenOptions } from "./configuration.js";
+import { configurations, findConfiguration, selectConfigurations } from "./configurations.js";
 
 test.each(configurations)("$name is one that can be run", (configuration) => {
   const algorithm = findAlgorithm(configuration.algorithm);
@@ -11,6 +12,11 @@ test.each(configurations)("$name is one that can be run", (configuration) => {
   expect(findEnvironment(configuration.environment).id).toBe(configuration.environment);
   const given = givenOptions(configuration, algorithm);
   expect(resolveOptions(algorithm.options, given)).toMatchObject(given);
+});
+
+test.each(configurations.filter(({ family }) => family === "batch"))("$name says all that decides its results", (configuration) => {
+  const algorithm = findAlgorithm(configuration.algorithm);
+  expect(Object.keys(givenOptions(configuration, algorithm)).toSorted()).toEqual(Object.keys(algorithm.options).toSorted());
 });
 
 describe("selectConfigurations", () => {
