@@ -6,7 +6,7 @@ import type { ReplayBatch, ReplayBuffer, Transitions } from "../src/index.js";
 export const recorded = (count: number) => ({
   count,
   observationSpace: box({ low: -100, high: 100, shape: [2] }),
-  actionSpace: box({ low: -1, high: 1 }),
+  actionSpace: box({ low: -100, high: 100 }),
 });
 
 /** One transition, as a list can hold it. */

@@ -1,5 +1,5 @@
 import { FormatError } from "@uphill/core-math";
-import { discrete } from "@uphill/envs";
+import { box, discrete } from "@uphill/envs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { heldBatch, recorded, streams, transitionsOf } from "../../test/transitions.js";
@@ -65,9 +65,13 @@ describe("addJsonLines", () => {
     ["a list", "[]", "line 2: transition: expected an object"],
     ["a text for a reward", JSON.stringify({ ...line, reward: "1" }), 'line 2: reward: expected a finite number, got "1"'],
     ["an observation of another length", JSON.stringify({ ...line, observation: [0] }), "line 2: observations: expected length 2"],
-    ["no next observation", JSON.stringify({ ...line, nextObservation: undefined }), "line 2: nextObservations: expected an array"],
+    ["no next observation", JSON.stringify({ ...line, nextObservation: undefined }), "line 2: nextObservation: expected an array"],
     ["an index for a vector", JSON.stringify({ ...line, action: 1 }), "line 2: action of transition: expected"],
-    ["nothing", "{}", "line 2: action of transition: expected"],
+    ["nothing", "{}", "line 2: observation: expected an array"],
+    ["what JSON makes of NaN", JSON.stringify({ ...line, observation: [0, NaN] }), "line 2: observation[1]: expected a finite number, got null"],
+    ["a next observation of texts", JSON.stringify({ ...line, nextObservation: ["0", "0"] }), 'line 2: nextObservation[0]: expected a finite number, got "0"'],
+    ["an action that was NaN", JSON.stringify({ ...line, action: [NaN] }), "line 2: action[0]: expected a finite number, got null"],
+    ["an infinite action", JSON.stringify(line).replace('"action":[0]', '"action":[1e999]'), "line 2: action[0]: expected a finite number, got Infinity"],
     ["no flag", JSON.stringify({ ...line, terminated: 0 }), "line 2: terminated: expected true or false, got 0"],
   ])("names the line of %s", async (_, text, message) => {
     const buffer = emptyBuffer();
@@ -75,6 +79,15 @@ describe("addJsonLines", () => {
     await expect(adding).rejects.toThrow(FormatError);
     await expect(adding).rejects.toThrow(message);
     expect(buffer.size).toBe(1);
+  });
+
+  it("takes actions within their bounds, as float32 has them", async () => {
+    const buffer = new ReplayBuffer({ ...recorded(1), actionSpace: box({ low: -0.1, high: 0.1, shape: [1] }) }, { capacity: 9 });
+    await addJsonLines(buffer, [JSON.stringify({ ...line, action: [-0.1] }), JSON.stringify({ ...line, action: [0.1] })]);
+    const adding = addJsonLines(buffer, [JSON.stringify({ ...line, action: [0.5] })]);
+    await expect(adding).rejects.toThrow(FormatError);
+    await expect(adding).rejects.toThrow(/^line 1: action\[0\]: expected a finite number in \[-0\.1\d*, 0\.1\d*\], got 0\.5$/u);
+    expect(buffer.size).toBe(2);
   });
 
   it("takes choices", async () => {
