@@ -11,10 +11,10 @@ const counts = [1, 4, 8];
 /** Steps a second of A3C by one worker and by two, in turns, and how many times as many two take. */
 export const a3cWorkers: Benchmark = {
   name: "a3c-workers",
-  summary: "environment steps a second of A3C on CartPole-v1 by 1 worker and by 2, [STEPS = 40000] of each in turns, with 1, 4 and 8 environments each",
+  summary: "environment steps a second of A3C on CartPole-v1 by 1 worker and by 2, [STEPS = 200000] of each in turns, with 1, 4 and 8 environments each",
   rounds: 6,
   run: async ([text], { rounds }) => {
-    const steps = integerParameter("STEPS", text, 40_000, 1);
+    const steps = integerParameter("STEPS", text, 200_000, 1);
     const rows: Row[] = [];
     for (const environments of counts) rows.push(...(await measureWorkers(environments, steps, rounds)));
     return rows;
