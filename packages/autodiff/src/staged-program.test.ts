@@ -2,7 +2,7 @@ import { OptionError, StateError } from "@uphill/core-math";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { deferredBackend } from "../test/deferred-backend.js";
-import { compile, compileStaged, evaluate, explain, input, interpreter, Store, variable } from "./index.js";
+import { compile, compileStaged, evaluate, explain, grad, input, interpreter, Store, variable } from "./index.js";
 import type { Explanation } from "./index.js";
 
 const x = input("x", ["batch", 3]);
@@ -99,6 +99,26 @@ describe("laws", () => {
     }
   });
 
+  test("lengths that only one of the stages is fed", () => {
+    const q = input("q", ["time"]);
+    const total = x.sum().mul(q.sum());
+    const whole = {
+      "of the second, in what does not depend on it": grad(q.mul(kernel.sum()).mean().mul(x.sum()), [kernel])[0],
+      "of the second, in what is stretched": x.sum().exp().broadcastTo(["time"]).mul(2).add(q),
+      "of the first, in what does": total.div(x.mean().div(x.sum())),
+      "of the first, in what is stretched": total.broadcastTo(["batch"]),
+    };
+    const fed = { x: [0.5, 0.25, 1, -1, 0.5, 0], q: [1, 2, 6] };
+    const expected = evaluate(whole, fed);
+    for (const [name, output] of Object.entries(whole)) {
+      const program = compileStaged({ held: { x }, inputs: { q }, outputs: { output } });
+      program.hold({ x: fed.x });
+      program.execute({ q: fed.q });
+      const values = [expected[name as keyof typeof whole]].flatMap((value) => (typeof value === "number" ? value : [...value]));
+      expect([...program.view("output")]).toEqual(values.map((value) => expect.closeTo(value, 4)));
+    }
+  });
+
   test("variables, what is fed as it is, and what does not change at all", () => {
     const program = compileStaged({
       held: { x },
@@ -116,10 +136,17 @@ describe("laws", () => {
 });
 
 describe("errors", () => {
+  test("what could not be held leaves nothing to run on", () => {
+    const program = compileStaged({ held: { x }, inputs, outputs });
+    program.hold({ x: [1, 2, 3] });
+    expect(() => program.hold({ x: [1, 2] })).toThrow("expected a multiple of 3 elements");
+    expect(() => program.execute({ v: [1, 2] })).toThrow("staged program: expected a finished hold() before a run, got none");
+  });
+
   test("a run before anything is held, and inputs that are in neither list", () => {
     expect(() => compileStaged({ held: { x }, inputs, outputs }).execute({ v: [1, 2] })).toThrow(StateError);
     expect(() => compileStaged({ held: { x }, inputs, outputs }).execute({ v: [1, 2] })).toThrow(
-      "staged program: expected hold() before the first run, got none",
+      "staged program: expected a finished hold() before a run, got none",
     );
     expect(() => compileStaged({ held: {}, inputs, outputs })).toThrow('got none for "x"');
     expect(() => compileStaged({ held: { x }, inputs, outputs: { y: 3 as never } })).toThrow("outputs.y: expected a tensor, got number");

@@ -4,7 +4,7 @@ import { compile, recordToMap } from "./compile.js";
 import type { ProgramOn } from "./compile.js";
 import { dependents, topologicalOrder } from "./graph.js";
 import { input } from "./leaves.js";
-import type { PrimitiveName } from "./primitives/primitive.js";
+import type { PrimitiveAttributes, PrimitiveName } from "./primitives/primitive.js";
 import type { Feeds, TensorRecord } from "./program.js";
 import { simplify } from "./simplify.js";
 import type { Store } from "./store.js";
@@ -54,7 +54,7 @@ export function compileStaged<
   if (twice !== undefined) throw new OptionError(`inputs.${twice}: expected a name that held has not, got one that it has`);
   const names = Object.keys(outputs);
   const results = inFewerSteps(outputs);
-  const parts = partsToKeep(results, Object.values(inputs));
+  const parts = partsToKeep(results, Object.values(held), Object.values(inputs));
   const fed = new Map(parts.map((part, k) => [part, input(`kept/${k}`, part.shape, part.dtype)]));
   const rest = substitute(results, fed);
   const kept = Object.fromEntries(parts.map((part) => [fed.get(part)!.name!, part]));
@@ -103,18 +103,19 @@ export class StagedProgram<
     return this.#second as ProgramOn<B, Inputs, Outputs>;
   }
 
-  /** Computes and keeps what does not change from run to run. Throws as {@link Program.run}. */
+  /** Computes and keeps what does not change from run to run. Throws as {@link Program.run}; then nothing is held. */
   hold(feeds: Feeds<Held>): Ran<B> {
+    this.#holds = false;
     return afterwards<B>(this.#first.execute(feeds), () => this.#keep());
   }
 
   /**
    * Runs the rest once; read the outputs by {@link scalar} and {@link view}. Throws as {@link Program.run}.
    *
-   * @throws StateError before {@link hold}.
+   * @throws StateError before {@link hold} has ended, or where it threw.
    */
   execute(feeds: Feeds<Inputs>): Ran<B> {
-    if (!this.#holds) throw new StateError("staged program: expected hold() before the first run, got none");
+    if (!this.#holds) throw new StateError("staged program: expected a finished hold() before a run, got none");
     const all: Record<string, NumericArray | Feeds<Inputs>[string] | undefined> = { ...feeds };
     for (const name of this.#kept) all[name] = this.#copies.get(name) ?? this.#second.inputMemory(name);
     return afterwards<B>(this.#second.execute(all as Feeds<Inputs>), () => {
@@ -163,15 +164,29 @@ function inFewerSteps(outputs: TensorRecord): Tensor[] {
 /** What costs nothing to have again. */
 const free: ReadonlySet<PrimitiveName> = new Set(["variable", "constant", "size", "broadcast", "reshape"]);
 
-/** What does not depend on inputs that change, but is read by what does. */
-function partsToKeep(results: readonly Tensor[], changing: readonly Tensor[]): Tensor[] {
+/** What depends neither on inputs that change nor on lengths that only they have, but is read by what does. */
+function partsToKeep(results: readonly Tensor[], held: readonly Tensor[], changing: readonly Tensor[]): Tensor[] {
   const order = topologicalOrder(results);
-  const moving = dependents(order, changing);
+  const foreign = order.filter((tensor) => lengthsBeside(held, [tensor]).size > 0);
+  const moving = dependents(order, [...changing, ...foreign]);
   const read = new Set(results.filter((result) => !moving.has(result)));
   for (const tensor of order.toReversed()) {
     if (moving.has(tensor) || (read.has(tensor) && free.has(tensor.primitive))) {
       for (const source of tensor.inputs) if (!moving.has(source)) read.add(source);
     }
   }
-  return order.filter((tensor) => read.has(tensor) && !free.has(tensor.primitive));
+  const parts = order.filter((tensor) => read.has(tensor) && !free.has(tensor.primitive));
+  const open = lengthsBeside([...changing, ...parts], order.filter((tensor) => moving.has(tensor) || read.has(tensor)));
+  return [...parts, ...held.filter((tensor) => !parts.includes(tensor) && lengthsOf(tensor).some((name) => open.has(name)))];
+}
+
+/** Names of lengths that tensors need, but for those that inputs have. */
+function lengthsBeside(inputs: readonly Tensor[], tensors: readonly Tensor[]): Set<string> {
+  const known = new Set(inputs.flatMap(lengthsOf));
+  return new Set(tensors.flatMap(lengthsOf).filter((name) => !known.has(name)));
+}
+
+function lengthsOf({ primitive, attributes, shape }: Tensor): string[] {
+  const dimensions = primitive === "size" ? (attributes as PrimitiveAttributes["size"]).dimensions : shape;
+  return dimensions.filter((dimension) => typeof dimension === "string");
 }
