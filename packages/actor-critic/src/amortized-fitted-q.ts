@@ -19,7 +19,7 @@ import { deterministic } from "@uphill/distributions";
 import { box } from "@uphill/envs";
 import type { Box } from "@uphill/envs";
 import { adam } from "@uphill/nn";
-import { ObservationScaling, Policy } from "@uphill/training";
+import { EventLoopPacer, ObservationScaling, Policy } from "@uphill/training";
 import type { NetworkOptions } from "@uphill/training";
 import type { ActionCode } from "./fitted-q/action-code.js";
 import type { FittedQ, FittedQOptions } from "./fitted-q/fitted-q-iteration.js";
@@ -77,7 +77,7 @@ export async function amortizedFittedQ<A extends Box>(options: AmortizedFittedQO
 
 /** A policy that follows each Q: fitted to its maximisers at some states, and to those of the last ones before it. */
 function policyOfMaximisers<A extends Box>(options: AmortizedFittedQOptions<A>) {
-  const { transitions, maximize } = options;
+  const { transitions, maximize, signal } = options;
   const subset = requireInteger("subset", options.subset ?? 1000, { least: 1 });
   const window = requireInteger("window", options.window ?? 5, { least: 1 });
   const epochs = requireInteger("policyEpochs", options.policyEpochs ?? 20, { least: 1 });
@@ -87,8 +87,9 @@ function policyOfMaximisers<A extends Box>(options: AmortizedFittedQOptions<A>) 
   const { store, distribution, act, regress, scaling } = makePolicy(options, actionBox, random);
   const stream = random.split("subsets");
   const kept: Maximisers[] = [];
+  const pacer = new EventLoopPacer();
 
-  function follow(q: FittedFunction, states: States, code: ActionCode): void {
+  async function follow(q: FittedFunction, states: States, code: ActionCode): Promise<void> {
     if (kept.length === 0) scaling.update(states.observations, store);
     const some = statesAt(states, stream.permutation(states.count).subarray(0, subset));
     kept.push({ observations: some.observations, codes: maximize.maximize(q, some, code).codes });
@@ -99,6 +100,8 @@ function policyOfMaximisers<A extends Box>(options: AmortizedFittedQOptions<A>) 
     const rate = learningRate / left;
     for (const [observation, target] of shuffledParts(stream, { size: MINIBATCH, epochs }, [seen, states.observationSize], [wanted, code.size])) {
       regress.execute({ observation, target, learningRate: rate * left-- });
+      if (pacer.due) await pacer.turn();
+      signal?.throwIfAborted();
     }
   }
 

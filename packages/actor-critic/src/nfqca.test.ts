@@ -159,6 +159,23 @@ describe("amortizedFittedQ", () => {
     means.slice(0, 3).forEach((mean, k) => expect(targets[k + 1]).toBeCloseTo(1 + 0.5 * (10 * mean + k + 1), 1));
   });
 
+  test("hears of an abort while the policy is fitted", async () => {
+    const stopping = new AbortController();
+    setImmediate(() => stopping.abort(new Error("enough")));
+    const fit = networkRegression({ epochs: 1 });
+    let iterations = 0;
+    const long = amortizedFittedQ({
+      transitions: pushes(40),
+      fit,
+      maximize: gradientAscent(),
+      policyEpochs: 20_000,
+      signal: stopping.signal,
+      onIteration: () => void iterations++,
+    });
+    await expect(long).rejects.toThrow("enough");
+    expect(iterations).toBe(0);
+  });
+
   test("refuses options that are none", async () => {
     const options = { transitions: pushes(4), fit: networkRegression(), maximize: gradientAscent() };
     await expect(amortizedFittedQ({ ...options, window: 0 })).rejects.toThrow("window");

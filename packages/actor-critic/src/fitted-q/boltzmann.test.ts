@@ -78,6 +78,15 @@ describe("on Q = −k (a − a*(s))²/2 with a* = 0.3 + 0.5 s", () => {
     spreads.slice(1).forEach((spread, i) => expect(spread).toBeLessThan(spreads[i]));
   });
 
+  test("takes as many states as memory holds", () => {
+    const policy = linearPolicy();
+    const flat = (rows: Float32Array) => ({ values: new Float64Array(rows.length / 2), gradients: new Float64Array(rows.length) });
+    const q = { predict: (rows: Float32Array) => flat(rows).values, differentiate: flat };
+    const store = fitBoltzmannPolicy({ q, observations: new Float32Array(100_000), observationSize: 1, ...policy, temperature: 1, steps: 1 });
+    // Where Q is flat the widest normal is the best one: log σ takes a whole step of Adam.
+    expect(policy.read(store)[2]).toBeCloseTo(Math.log(2) + 0.03, 4);
+  });
+
   test("a Q without derivatives and options that are none are refused", () => {
     const options = { q: quadraticQ(1, k, peak), observations, observationSize: 1, ...linearPolicy(), temperature: 1 };
     expect(() => fitBoltzmannPolicy({ ...options, q: { predict: () => new Float64Array(64) } })).toThrow("q: expected a fitted function with derivatives");

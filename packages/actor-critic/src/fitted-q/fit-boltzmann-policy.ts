@@ -61,7 +61,8 @@ export function fitBoltzmannPolicy(options: BoltzmannPolicyOptions): Store {
   const { draw, improve, size } = compilePrograms(options, store, temperature);
   const random = new Random(requireInteger("seed", options.seed ?? 0, { least: 0 }));
   // Every state twice: with some noise, and with its negative.
-  const observations = Float32Array.of(...options.observations, ...options.observations);
+  const observations = new Float32Array(2 * length);
+  for (const start of [0, length]) observations.set(options.observations, start);
   const count = observations.length / observationSize;
   const width = observationSize + size;
   const noise = new Float32Array(count * size);

@@ -13,7 +13,7 @@ export interface Greedy<A extends Space> {
   /** Values and actions that Q has in states. */
   best(q: FittedFunction, states: States, code: ActionCode<A>): Maximum;
   /** Hears of each new Q and of the base points' states, before anything is asked. */
-  follow?(q: FittedFunction, states: States, code: ActionCode<A>): void;
+  follow?(q: FittedFunction, states: States, code: ActionCode<A>): Promise<void>;
 }
 
 /** Fits Q to one step of rewards and the value of what comes after, until δ is below the tolerance, or the limit. */
@@ -36,7 +36,7 @@ export async function iterateFits<A extends Space>(options: Omit<FittedQOptions<
     const q = await fitTo(fit, rows, requireFinite("fitted Q", "target", targets, iteration), width, iteration);
     const predicted = requireArray("fit: values of the base points", q.predict(rows), batch.size);
     const after = requireFinite("fitted Q", "value", predicted, iteration);
-    greedy.follow?.(q, states, code);
+    await greedy.follow?.(q, states, code);
     const change = changeBetween(before, after, code.counts.length > 0);
     const found = foundSoFar(q, code, greedy, transitions.observationSize, { iterations: iteration, change, converged: change < tolerance });
     await onIteration?.(found);
