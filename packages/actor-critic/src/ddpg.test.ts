@@ -87,6 +87,7 @@ describe("errors", () => {
     ["a discrete environment", { env: cartPole }, 'got "CartPole-v1" with a discrete space'],
     ["actions without bounds", { env: { id: "Free-v0", make: () => ({ ...target(), actionSpace: box({ low: -Infinity, high: Infinity, shape: [1] }) }) } }, "with a box without bounds"],
     ["a batch larger than the buffer", { batchSize: 301 }, "batchSize: expected at most bufferCapacity = 300, got 301"],
+    ["a buffer of fewer transitions than environments", { bufferCapacity: 3, environments: 4 }, "bufferCapacity: expected at least environments = 4, got 3"],
     ["an unknown noise", { noise: "pink" }, "noise"],
   ])("%s", (_, options, message) => {
     expect(() => ddpg({ env: pendulum, ...small, ...options })).toThrow(OptionError);

@@ -126,6 +126,7 @@ describe("errors", () => {
   test.each<[string, object, string]>([
     ["a discrete environment", { env: cartPole }, 'env: expected one whose actions are numbers within finite bounds (a box), got "CartPole-v1" with a discrete space'],
     ["a batch larger than the buffer", { batchSize: 301 }, "batchSize: expected at most bufferCapacity = 300, got 301"],
+    ["a buffer of fewer transitions than environments", { bufferCapacity: 3, environments: 4 }, "bufferCapacity: expected at least environments = 4, got 3"],
     ["a negative temperature", { temperature: -1 }, "temperature"],
     ["an unknown form", { bootstrap: "value" }, "bootstrap"],
   ])("%s", (_, options, message) => {

@@ -65,6 +65,7 @@ describe("errors", () => {
   test.each<[string, object, string]>([
     ["a discrete environment", { env: cartPole }, 'got "CartPole-v1" with a discrete space'],
     ["a batch larger than the buffer", { batchSize: 301 }, "batchSize: expected at most bufferCapacity = 300, got 301"],
+    ["a buffer of fewer transitions than environments", { bufferCapacity: 3, environments: 4 }, "bufferCapacity: expected at least environments = 4, got 3"],
     ["no delay", { policyDelay: 0 }, "policyDelay"],
   ])("%s", (_, options, message) => {
     expect(() => td3({ env: pendulum, ...small, ...options })).toThrow(OptionError);

@@ -30,6 +30,7 @@ export class OffPolicyCollector<A extends Space> implements TransitionSource<A> 
   /** @param random - The run's stream; what is used of it is split off by name. */
   constructor(env: EnvironmentSource<A>, settings: OffPolicyOptions, random: Random) {
     const { environments: count, gamma, batchSize, bufferCapacity: capacity } = settings;
+    if (capacity < count) throw new OptionError(`bufferCapacity: expected at least environments = ${count}, got ${capacity}`);
     if (batchSize > capacity) {
       throw new OptionError(`batchSize: expected at most bufferCapacity = ${capacity}, got ${batchSize}`);
     }

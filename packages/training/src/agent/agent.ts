@@ -8,7 +8,8 @@ import type { StoredTransitions } from "./stored-transitions.js";
 export interface TrainOptions {
   /**
    * Environment steps to take in this call, over all environments: a positive integer, rounded up to a whole step of
-   * all of them. Where an agent plays nothing and learns from stored transitions, its steps are updates. It replaces what an interrupted budget has left; where it is left out, that is finished.
+   * all of them. It replaces what an interrupted budget has left; where it is left out, that is finished. The steps of an
+   * agent that plays nothing and learns from stored transitions are updates.
    */
   readonly steps?: number;
   /** Ends training at the last finished iteration, without an error. */
