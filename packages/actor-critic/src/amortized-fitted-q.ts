@@ -14,7 +14,7 @@
  */
 import { compile, constant, grad, input, Store } from "@uphill/autodiff";
 import type { Tensor } from "@uphill/autodiff";
-import { Random, requireInteger, requireNumber, requireObject } from "@uphill/core-math";
+import { Random, requireInteger, requireNumber, requireObject, requireString } from "@uphill/core-math";
 import { deterministic } from "@uphill/distributions";
 import { box } from "@uphill/envs";
 import type { Box } from "@uphill/envs";
@@ -65,7 +65,8 @@ export interface AmortizedFittedQ<A extends Box = Box> extends FittedQ<A> {
  */
 export async function amortizedFittedQ<A extends Box>(options: AmortizedFittedQOptions<A>): Promise<AmortizedFittedQ<A>> {
   requireObject("options", options);
-  const { transitions, maximize, environmentId = "offline" } = options;
+  const { transitions, maximize } = options;
+  const environmentId = requireString("environmentId", options.environmentId ?? "offline");
   requireMethod("transitions", transitions, "gather");
   requireMethod("maximize", maximize, "maximize");
   const { actionSpace, observationSize } = transitions;

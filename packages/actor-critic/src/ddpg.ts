@@ -114,8 +114,8 @@ function compileUpdate({ memory, actor, shape, random, backend }: UpdateParts<De
  * @param options - `env`, or `transitions` in its place; `seed`, `backend` and {@link DdpgSettings}; tuned ones are in `ddpgPresets`.
  * @returns The agent, untrained; its environments are reset. Where it learns from `transitions` alone, its steps are
  *   updates.
- * @throws OptionError naming an option that is unknown or out of its range, a batch larger than the buffer, or an
- *   environment whose actions are not numbers within bounds.
+ * @throws OptionError naming an option that is unknown or out of its range, a batch larger than the buffer, or `env` or
+ *   `transitions` where actions are not numbers within finite bounds.
  */
 export function ddpg<A extends Box>(options: DdpgOptions<A>): Agent<A, DdpgReport> {
   return newAgent(maker, options);

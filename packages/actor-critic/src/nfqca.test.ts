@@ -179,6 +179,9 @@ describe("amortizedFittedQ", () => {
   test("refuses options that are none", async () => {
     const options = { transitions: pushes(4), fit: networkRegression(), maximize: gradientAscent() };
     await expect(amortizedFittedQ({ ...options, window: 0 })).rejects.toThrow("window");
+    // Before anything is learned, and not where the policy is made of it.
+    const onIteration = () => expect.unreachable();
+    await expect(amortizedFittedQ({ ...options, onIteration, environmentId: "" })).rejects.toThrow("environmentId: expected a non-empty string");
     const choices = new ReplayBuffer({ count: 1, observationSpace: box({ low: -2, high: 2, shape: [1] }), actionSpace: discrete(2) }, { capacity: 9 });
     await expect(amortizedFittedQ({ ...options, transitions: choices as never })).rejects.toThrow("transitions: expected ones whose actions are numbers within finite bounds (a box), got a discrete space");
     await expect(amortizedFittedQ({ ...options, subset: 0.5 })).rejects.toThrow(OptionError);

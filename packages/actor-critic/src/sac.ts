@@ -220,8 +220,8 @@ function compileUpdate({ settings, memory, actor, shape, random, backend }: Upda
  * @param options - `env`, or `transitions` in its place; `seed`, `backend` and {@link SacSettings}; tuned ones are in `sacPresets`.
  * @returns The agent, untrained; its environments are reset. Where it learns from `transitions` alone, its steps are
  *   updates.
- * @throws OptionError naming an option that is unknown or out of its range, a batch larger than the buffer, or an
- *   environment whose actions are not numbers within bounds.
+ * @throws OptionError naming an option that is unknown or out of its range, a batch larger than the buffer, or `env` or
+ *   `transitions` where actions are not numbers within finite bounds.
  */
 export function sac<A extends Box>(options: SacOptions<A>): Agent<A, SacReport> {
   return newAgent(maker, options);

@@ -130,8 +130,8 @@ function compileUpdates({ settings, memory, actor, shape, random, backend }: Upd
  * @param options - `env`, or `transitions` in its place; `seed`, `backend` and {@link Td3Settings}; tuned ones are in `td3Presets`.
  * @returns The agent, untrained; its environments are reset. Where it learns from `transitions` alone, its steps are
  *   updates.
- * @throws OptionError naming an option that is unknown or out of its range, a batch larger than the buffer, or an
- *   environment whose actions are not numbers within bounds.
+ * @throws OptionError naming an option that is unknown or out of its range, a batch larger than the buffer, or `env` or
+ *   `transitions` where actions are not numbers within finite bounds.
  */
 export function td3<A extends Box>(options: Td3Options<A>): Agent<A, Td3Report> {
   return newAgent(maker, options);
