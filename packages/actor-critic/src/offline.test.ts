@@ -73,6 +73,7 @@ describe.each(all)("$name from stored transitions", ({ make, resume }) => {
     ["scaled rewards", { normalizeRewards: true }, "normalizeRewards: expected false"],
     ["a list in place of a buffer", { transitions: [] }, "transitions: expected a ReplayBuffer, got"],
     ["a name that is none", { environmentId: 1 }, "environmentId"],
+    ["a name beside an environment", { transitions: undefined, env: pendulum, environmentId: "Mine" }, "environmentId: expected none without transitions"],
   ])("refuses %s", async (_, options, message) => {
     const transitions = await bufferOf(lines);
     expect(() => make({ transitions, ...small, ...options })).toThrow(OptionError);

@@ -50,7 +50,10 @@ export function newAgent<A extends Space, S extends OptionSchema, R extends Repo
 ): Agent<A, R> {
   requireObject("options", options);
   const { env, transitions, environmentId = "offline", seed = 0, backend, ...given } = options;
-  if (transitions === undefined) return agentOf(maker, { env }, { seed, given }, backend);
+  if (transitions === undefined) {
+    if (options.environmentId === undefined) return agentOf(maker, { env }, { seed, given }, backend);
+    throw new OptionError("environmentId: expected none without transitions, since environments have their own, got one");
+  }
   if (env !== undefined) throw new OptionError("env: expected none beside transitions, since nothing is played then, got one");
   return agentOf(maker, { transitions, environmentId }, { seed, given }, backend);
 }
