@@ -9,6 +9,8 @@ import { bytesOfVariables, explainStep, timesOfUs } from "./explain-steps.js";
 import type { Kernel, Slot } from "./kernel.js";
 import type { Plan, PlannedStep } from "./plan.js";
 
+const none: ReadonlySet<Tensor> = new Set();
+
 /** Runs a plan: feeds, kernels in order, and then what changes the variables, if no guard forbids it. */
 export class PlannedProgram implements Executable {
   readonly #graph: Graph;
@@ -59,13 +61,11 @@ export class PlannedProgram implements Executable {
     return new Explanation(rows, { ...this.#plan.bytes(), variables: bytesOfVariables(this.#graph) });
   }
 
-  /** Inputs whose feeds lie where they are read, as long as room for other lengths is still to be made. */
+  /** Inputs whose feeds lie where they are read, where room for other lengths is still to be made. */
   #inPlace(feeds: ReadonlyMap<Tensor, number | ArrayLike<number>>, bindings: Bindings): ReadonlySet<Tensor> {
-    const inPlace = new Set<Tensor>();
-    if (bindings !== this.#bindings) {
-      for (const [tensor, slot] of this.#plan.inputs) if (slot.holds(feeds.get(tensor)!)) inPlace.add(tensor);
-    }
-    return inPlace;
+    const isRoomThere = bindings === this.#bindings;
+    if (isRoomThere) return none;
+    return new Set([...this.#plan.inputs].flatMap(([tensor, slot]) => (slot.holds(feeds.get(tensor)!) ? [tensor] : [])));
   }
 
   #bind(bindings: Bindings): void {
