@@ -14,7 +14,7 @@
  */
 import { compile, constant, grad, input, Store } from "@uphill/autodiff";
 import type { Tensor } from "@uphill/autodiff";
-import { Random, requireInteger, requireNumber, requireObject, requireString } from "@uphill/core-math";
+import { Random, requireInteger, requireNumber, requireString } from "@uphill/core-math";
 import { deterministic } from "@uphill/distributions";
 import { box } from "@uphill/envs";
 import type { Box } from "@uphill/envs";
@@ -22,6 +22,7 @@ import { adam } from "@uphill/nn";
 import { EventLoopPacer, ObservationScaling, Policy } from "@uphill/training";
 import type { NetworkOptions } from "@uphill/training";
 import type { ActionCode } from "./fitted-q/action-code.js";
+import { knownFittedQOptions } from "./fitted-q/fitted-q-iteration.js";
 import type { FittedQ, FittedQOptions } from "./fitted-q/fitted-q-iteration.js";
 import { iterateFits } from "./fitted-q/iterate-fits.js";
 import { bestOf, rowsOf } from "./fitted-q/maximizer.js";
@@ -29,11 +30,12 @@ import type { Maximum, States } from "./fitted-q/maximizer.js";
 import type { FittedFunction } from "./fitted-q/regression.js";
 import { BoundedBox } from "./internal/bounded-box.js";
 import { deterministicActor } from "./internal/deterministic-actor.js";
+import { requireKnown } from "./internal/require-known.js";
 import { requireMethod } from "./internal/require-method.js";
 import { shuffledParts } from "./internal/shuffled-parts.js";
 
 /** What {@link amortizedFittedQ} takes: as `fittedQIteration`, with the real optimiser as `maximize`. */
-export interface AmortizedFittedQOptions<A extends Box = Box> extends FittedQOptions<A>, Partial<NetworkOptions> {
+export interface AmortizedFittedQOptions<A extends Box = Box> extends FittedQOptions<A>, Partial<Pick<NetworkOptions, "hiddenWidths" | "activation">> {
   /** Base points whose maximisers are searched for in an iteration. Default 1000. */
   readonly subset?: number;
   /** K, iterations whose maximisers the policy is fitted to. Default 5. */
@@ -48,7 +50,22 @@ export interface AmortizedFittedQOptions<A extends Box = Box> extends FittedQOpt
   readonly environmentId?: string;
 }
 
-/** What {@link amortizedFittedQ} found: what `fittedQIteration` finds, where `act` asks the policy, and the policy. */
+const knownOptions: Readonly<Record<keyof AmortizedFittedQOptions, true>> = {
+  ...knownFittedQOptions,
+  hiddenWidths: true,
+  activation: true,
+  subset: true,
+  window: true,
+  policyEpochs: true,
+  policyLearningRate: true,
+  seed: true,
+  environmentId: true,
+};
+
+/**
+ * What {@link amortizedFittedQ} found: what `fittedQIteration` finds, where `act` asks the policy as it is when asked, and
+ * the policy.
+ */
 export interface AmortizedFittedQ<A extends Box = Box> extends FittedQ<A> {
   /** π, ready to play, to evaluate and to export. */
   readonly policy: Policy<A>;
@@ -64,8 +81,7 @@ export interface AmortizedFittedQ<A extends Box = Box> extends FittedQ<A> {
  * @throws as `fittedQIteration`, and OptionError for the options above.
  */
 export async function amortizedFittedQ<A extends Box>(options: AmortizedFittedQOptions<A>): Promise<AmortizedFittedQ<A>> {
-  requireObject("options", options);
-  const { transitions, maximize } = options;
+  const { transitions, maximize } = requireKnown("options", options, knownOptions);
   const environmentId = requireString("environmentId", options.environmentId ?? "offline");
   requireMethod("transitions", transitions, "gather");
   requireMethod("maximize", maximize, "maximize");

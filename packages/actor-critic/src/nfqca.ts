@@ -30,6 +30,7 @@ import type { States } from "./fitted-q/maximizer.js";
 import { BoundedBox } from "./internal/bounded-box.js";
 import { deterministicActor } from "./internal/deterministic-actor.js";
 import { qNetwork } from "./internal/q-network.js";
+import { requireCallback } from "./internal/require-known.js";
 import { requireMethod } from "./internal/require-method.js";
 import { shuffledParts } from "./internal/shuffled-parts.js";
 import { targetScale } from "./internal/target-scale.js";
@@ -88,6 +89,7 @@ export async function nfqca<A extends Box>(options: NfqcaOptions<A>): Promise<Po
   const settings = resolveOptions(nfqcaOptions, given);
   const random = new Random(requireInteger("seed", seed, { least: 0 }));
   requireSignal("signal", signal);
+  requireCallback("onIteration", onIteration);
   requireMethod("transitions", transitions, "gather");
   const points = basePoints(transitions, new ActionCode(transitions.actionSpace), settings.gamma);
   const programs = makePrograms(settings, points.states, options, random);

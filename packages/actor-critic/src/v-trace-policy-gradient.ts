@@ -26,6 +26,7 @@ import {
 } from "@uphill/training";
 import type { OptionsAgree, OptionsOf, ReplayBatch } from "@uphill/training";
 import { offPolicyOptions } from "./internal/off-policy-options.js";
+import { requireCallback } from "./internal/require-known.js";
 import type { OffPolicySettings } from "./off-policy-settings.js";
 
 /** How {@link vTracePolicyGradient} learns. Ranges are in {@link vTraceOptions}. */
@@ -151,6 +152,7 @@ export async function vTracePolicyGradient<A extends Space>(options: VTracePolic
   const settings = resolveOptions(vTraceOptions, given);
   const { gamma, sequences, sequenceSteps } = settings;
   requireSignal("signal", signal);
+  requireCallback("onUpdate", onUpdate);
   requireSequences(transitions, sequenceSteps);
   const { policy, stream, evaluate, learn } = makePrograms(options, settings);
   const batch = transitions.emptyBatch(sequences * sequenceSteps);

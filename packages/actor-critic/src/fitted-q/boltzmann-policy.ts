@@ -5,6 +5,7 @@ import { categorical } from "@uphill/distributions";
 import { box } from "@uphill/envs";
 import type { Discrete } from "@uphill/envs";
 import { Policy } from "@uphill/training";
+import { requireKnown } from "../internal/require-known.js";
 import type { FittedQ } from "./fitted-q-iteration.js";
 import type { FittedFunction } from "./regression.js";
 
@@ -24,11 +25,11 @@ export interface BoltzmannPolicySettings {
  * @param fitted - What `fittedQIteration` gave, by a regression that is an expression, as networks and linear functions are.
  * @param settings - See {@link BoltzmannPolicySettings}.
  * @returns The policy, ready to play, to evaluate and to export.
- * @throws OptionError for a temperature that is none, actions that are no choices, or a Q that is no expression.
+ * @throws OptionError for a setting that is unknown, a temperature that is none, actions that are no choices, or a Q that is no expression.
  */
 export function boltzmannPolicy(fitted: FittedQ<Discrete>, settings: BoltzmannPolicySettings): Policy<Discrete> {
   requireObject("fitted", fitted);
-  requireObject("settings", settings);
+  requireKnown("settings", settings, { temperature: true, environmentId: true });
   const { q, code, observationSize } = fitted;
   const temperature = requireNumber("temperature", settings.temperature, { above: 0 });
   const environmentId = requireString("environmentId", settings.environmentId ?? "offline");

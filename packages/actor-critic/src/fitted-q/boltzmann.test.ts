@@ -39,9 +39,9 @@ describe("on Q = −k (a − a*(s))²/2 with a* = 0.3 + 0.5 s", () => {
   const observations = Float32Array.from({ length: 64 }, (_, n) => n / 32 - 1);
 
   test.each([1, 0.1, 0.01, 0.001])("the normal fitted by reverse KL at β = %d is N(a*, β/k)", (temperature) => {
-    const policy = linearPolicy(temperature / k);
+    const { read, ...policy } = linearPolicy(temperature / k);
     const store = fitBoltzmannPolicy({ q: quadraticQ(1, k, peak), observations, observationSize: 1, ...policy, temperature, steps: 1200, learningRate: 0.03 });
-    const [slope, shift, logDeviation] = policy.read(store);
+    const [slope, shift, logDeviation] = read(store);
     // Pairs of noise cancel in the mean; the squares of 64 × 1200 draws are 1 to half a percent.
     expect(slope).toBeCloseTo(0.5, 4);
     expect(shift).toBeCloseTo(0.3, 4);
@@ -79,16 +79,17 @@ describe("on Q = −k (a − a*(s))²/2 with a* = 0.3 + 0.5 s", () => {
   });
 
   test("takes as many states as memory holds", () => {
-    const policy = linearPolicy();
+    const { read, ...policy } = linearPolicy();
     const flat = (rows: Float32Array) => ({ values: new Float64Array(rows.length / 2), gradients: new Float64Array(rows.length) });
     const q = { predict: (rows: Float32Array) => flat(rows).values, differentiate: flat };
     const store = fitBoltzmannPolicy({ q, observations: new Float32Array(100_000), observationSize: 1, ...policy, temperature: 1, steps: 1 });
     // Where Q is flat the widest normal is the best one: log σ takes a whole step of Adam.
-    expect(policy.read(store)[2]).toBeCloseTo(Math.log(2) + 0.03, 4);
+    expect(read(store)[2]).toBeCloseTo(Math.log(2) + 0.03, 4);
   });
 
   test("a Q without derivatives and options that are none are refused", () => {
-    const options = { q: quadraticQ(1, k, peak), observations, observationSize: 1, ...linearPolicy(), temperature: 1 };
+    const { distribution, parameters } = linearPolicy();
+    const options = { q: quadraticQ(1, k, peak), observations, observationSize: 1, distribution, parameters, temperature: 1 };
     expect(() => fitBoltzmannPolicy({ ...options, q: { predict: () => new Float64Array(64) } })).toThrow("q: expected a fitted function with derivatives");
     expect(() => fitBoltzmannPolicy({ ...options, temperature: 0 })).toThrow(OptionError);
     expect(() => fitBoltzmannPolicy({ ...options, steps: 0 })).toThrow("steps");

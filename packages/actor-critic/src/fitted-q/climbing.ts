@@ -1,4 +1,5 @@
 import { minimizeLbfgs, OptionError, Random, requireInteger, requireNumber } from "@uphill/core-math";
+import { requireKnown } from "../internal/require-known.js";
 import type { ActionCode } from "./action-code.js";
 import { bestOf, rowsOf } from "./maximizer.js";
 import type { Maximizer, States } from "./maximizer.js";
@@ -26,9 +27,10 @@ export interface GradientAscentOptions extends StartOptions {
  * (Riedmiller and Braun 1993, Rprop, with clipping to the bounds.)
  *
  * @param options - See {@link GradientAscentOptions}.
- * @throws OptionError for an option out of its range.
+ * @throws OptionError for an option that is unknown or out of its range.
  */
 export function gradientAscent(options: GradientAscentOptions = {}): Maximizer {
+  requireKnown("options", options, { starts: true, seed: true, steps: true, stepSize: true });
   const steps = requireInteger("steps", options.steps ?? 30, { least: 1 });
   const stepSize = requireNumber("stepSize", options.stepSize ?? 0.3, { above: 0, most: 2 });
   const start = starting(options);
@@ -58,9 +60,10 @@ export function gradientAscent(options: GradientAscentOptions = {}): Maximizer {
  * max_a Q(s, a) over a box by bounded L-BFGS from several starts, one state after the other.
  *
  * @param options - See {@link StartOptions}.
- * @throws OptionError for an option out of its range.
+ * @throws OptionError for an option that is unknown or out of its range.
  */
 export function boundedLbfgs(options: StartOptions = {}): Maximizer {
+  requireKnown("options", options, { starts: true, seed: true });
   const start = starting(options);
   return {
     maximize(q, states, code) {

@@ -1,8 +1,9 @@
 import { compile, grad, input, Store } from "@uphill/autodiff";
 import type { Tensor, Variable } from "@uphill/autodiff";
-import { expectation, NumericalError, OptionError, Random, requireArray, requireInteger, requireNumber, requireObject, ShapeError } from "@uphill/core-math";
+import { expectation, NumericalError, OptionError, Random, requireArray, requireInteger, requireNumber, ShapeError } from "@uphill/core-math";
 import type { DiagonalNormal } from "@uphill/distributions";
 import { adam } from "@uphill/nn";
+import { requireKnown } from "../internal/require-known.js";
 import { requireMethod } from "../internal/require-method.js";
 import type { FittedFunction } from "./regression.js";
 
@@ -30,6 +31,19 @@ export interface BoltzmannPolicyOptions {
   readonly seed?: number;
 }
 
+const knownOptions: Readonly<Record<keyof BoltzmannPolicyOptions, true>> = {
+  q: true,
+  observations: true,
+  observationSize: true,
+  distribution: true,
+  parameters: true,
+  store: true,
+  temperature: true,
+  steps: true,
+  learningRate: true,
+  seed: true,
+};
+
 /**
  * Fits a normal policy to the Boltzmann policy of a Q over continuous actions, by the reverse divergence:
  *
@@ -42,12 +56,11 @@ export interface BoltzmannPolicyOptions {
  *
  * @param options - See {@link BoltzmannPolicyOptions}.
  * @returns The store, with the fitted values.
- * @throws OptionError for an option out of its range, or a Q without derivatives; ShapeError for observations that
+ * @throws OptionError for an option that is unknown or out of its range, or a Q without derivatives; ShapeError for observations that
  *   are no whole rows; NumericalError where a loss is not finite.
  */
 export function fitBoltzmannPolicy(options: BoltzmannPolicyOptions): Store {
-  requireObject("options", options);
-  const { q, store = new Store() } = options;
+  const { q, store = new Store() } = requireKnown("options", options, knownOptions);
   const observationSize = requireInteger("observationSize", options.observationSize, { least: 1 });
   const { length } = requireArray("observations", options.observations);
   if (length === 0 || length % observationSize !== 0) {

@@ -1,6 +1,6 @@
-import { requireObject } from "@uphill/core-math";
 import type { ActionOf, Space } from "@uphill/envs";
 import type { ReplayBuffer } from "@uphill/training";
+import { requireKnown } from "../internal/require-known.js";
 import { requireMethod } from "../internal/require-method.js";
 import type { ActionCode } from "./action-code.js";
 import { iterateFits } from "./iterate-fits.js";
@@ -29,6 +29,18 @@ export interface FittedQOptions<A extends Space = Space> {
   /** Ends it: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
+
+/** The names of {@link FittedQOptions}. */
+export const knownFittedQOptions: Readonly<Record<keyof FittedQOptions, true>> = {
+  transitions: true,
+  fit: true,
+  maximize: true,
+  gamma: true,
+  tolerance: true,
+  maxIterations: true,
+  onIteration: true,
+  signal: true,
+};
 
 /** What {@link fittedQIteration} found, at the end or so far. */
 export interface FittedQ<A extends Space = Space> {
@@ -62,12 +74,11 @@ export interface FittedQ<A extends Space = Space> {
  *
  * @param options - See {@link FittedQOptions}.
  * @returns Q, its policy, and how it stopped.
- * @throws OptionError for an option out of its range, no transitions, or actions that `maximize` cannot handle;
+ * @throws OptionError for an option that is unknown or out of its range, no transitions, or actions that `maximize` cannot handle;
  *   NumericalError where a loss, a target or a value is not finite, naming the iteration.
  */
 export async function fittedQIteration<A extends Space>(options: FittedQOptions<A>): Promise<FittedQ<A>> {
-  requireObject("options", options);
-  const { maximize } = options;
+  const { maximize } = requireKnown("options", options, knownFittedQOptions);
   requireMethod("maximize", maximize, "maximize");
   return iterateFits(options, { best: (q, states, code) => maximize.maximize(q, states, code) });
 }

@@ -1,4 +1,5 @@
 import { expectation, NumericalError, OptionError, requireArray } from "@uphill/core-math";
+import { requireKnown } from "../internal/require-known.js";
 import type { ActionCode } from "./action-code.js";
 import { requireConstraints } from "./linear-constraint.js";
 import type { LinearConstraint } from "./linear-constraint.js";
@@ -36,10 +37,11 @@ export interface IntegerProgrammeOptions {
  * fits such a Q; its `features` may multiply the code with anything of the state.
  *
  * @param options - See {@link IntegerProgrammeOptions}.
- * @throws OptionError for constraints that are none, that no action meets, a box, or a Q that is not linear in the code;
+ * @throws OptionError for an option that is unknown, constraints that are none, that no action meets, a box, or a Q that is not linear in the code;
  *   NumericalError where a solver's x has other numbers than 0 and 1.
  */
-export function integerProgramme({ solve, constraints = [] }: IntegerProgrammeOptions): Maximizer {
+export function integerProgramme(options: IntegerProgrammeOptions): Maximizer {
+  const { solve, constraints = [] } = requireKnown("options", options, { solve: true, constraints: true });
   if (typeof solve !== "function") throw new OptionError(expectation("solve", "a function that solves a programme", solve));
   return {
     maximize(q, states, code) {

@@ -1,6 +1,7 @@
 import { NumericalError, requireArray, requireInteger, requireNumber } from "@uphill/core-math";
 import type { Space } from "@uphill/envs";
 import { EventLoopPacer, requireSignal } from "@uphill/training";
+import { requireCallback } from "../internal/require-known.js";
 import { requireMethod } from "../internal/require-method.js";
 import { ActionCode } from "./action-code.js";
 import { basePoints, requireFinite } from "./base-points.js";
@@ -25,6 +26,7 @@ export async function iterateFits<A extends Space>(options: Omit<FittedQOptions<
   const tolerance = requireNumber("tolerance", options.tolerance ?? 1e-3, { above: 0 });
   const maxIterations = requireInteger("maxIterations", options.maxIterations ?? 100, { least: 1 });
   const signal = requireSignal("signal", options.signal);
+  requireCallback("onIteration", onIteration);
   const code = new ActionCode(transitions.actionSpace);
   const { batch, rows, width, states, nextStates } = basePoints(transitions, code, gamma);
   const pacer = new EventLoopPacer();
@@ -34,6 +36,7 @@ export async function iterateFits<A extends Space>(options: Omit<FittedQOptions<
   for (let iteration = 1; ; iteration++) {
     const targets = future.map((value, n) => batch.rewards[n] + batch.discounts[n] * value);
     const q = await fitTo(fit, rows, requireFinite("fitted Q", "target", targets, iteration), width, iteration);
+    signal?.throwIfAborted();
     const predicted = requireArray("fit: values of the base points", q.predict(rows), batch.size);
     const after = requireFinite("fitted Q", "value", predicted, iteration);
     await greedy.follow?.(q, states, code);

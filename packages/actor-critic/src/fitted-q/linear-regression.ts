@@ -1,5 +1,6 @@
 import { constant, Store } from "@uphill/autodiff";
 import { choleskyFactor, choleskySolve, requireNumber } from "@uphill/core-math";
+import { requireKnown } from "../internal/require-known.js";
 import type { FittedFunction, Regression } from "./regression.js";
 
 /** How {@link linearRegression} fits. */
@@ -20,10 +21,10 @@ export interface LinearRegressionOptions {
  *
  * @param options - See {@link LinearRegressionOptions}.
  * @returns A regression; what it fits has derivatives and is an expression, unless `features` are given.
- * @throws OptionError for a ridge that is not above 0.
+ * @throws OptionError for an option that is unknown, or a ridge that is not above 0.
  */
 export function linearRegression(options: LinearRegressionOptions = {}): Regression {
-  const { features } = options;
+  const { features } = requireKnown("options", options, { features: true, ridge: true });
   const ridge = requireNumber("ridge", options.ridge ?? 1e-6, { above: 0 });
   const featuresOf = features ?? ((row: Float32Array) => Float64Array.of(...row, 1));
   return {

@@ -1,4 +1,5 @@
 import { OptionError, Random, requireInteger } from "@uphill/core-math";
+import { requireKnown } from "../internal/require-known.js";
 import type { ActionCode } from "./action-code.js";
 import type { StartOptions } from "./climbing.js";
 import { requireConstraints, violation } from "./linear-constraint.js";
@@ -18,9 +19,11 @@ export interface LocalSearchOptions extends StartOptions {
  * start finds the maximum. Of actions that break constraints the one that breaks them less is better, whatever its Q.
  *
  * @param options - See {@link LocalSearchOptions}.
- * @throws OptionError for an option out of its range, a box, or where no start finds an action that meets the constraints.
+ * @throws OptionError for an option that is unknown or out of its range, a box, or where no start finds an action that meets the constraints.
  */
-export function localSearch({ starts = 3, seed = 0, constraints = [] }: LocalSearchOptions = {}): Maximizer {
+export function localSearch(options: LocalSearchOptions = {}): Maximizer {
+  const known = { starts: true, seed: true, constraints: true } as const;
+  const { starts = 3, seed = 0, constraints = [] } = requireKnown("options", options, known);
   requireInteger("starts", starts, { least: 0 });
   const random = new Random(requireInteger("seed", seed, { least: 0 }));
   return {

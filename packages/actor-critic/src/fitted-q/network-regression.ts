@@ -4,12 +4,13 @@ import { NumericalError, Random, requireInteger, requireNumber } from "@uphill/c
 import { adam, mlp } from "@uphill/nn";
 import { EventLoopPacer, ObservationScaling } from "@uphill/training";
 import type { NetworkOptions } from "@uphill/training";
+import { requireKnown } from "../internal/require-known.js";
 import { shuffledParts } from "../internal/shuffled-parts.js";
 import { targetScale } from "../internal/target-scale.js";
 import type { FittedFunction, Regression } from "./regression.js";
 
 /** How {@link networkRegression} fits. */
-export interface NetworkRegressionOptions extends Partial<NetworkOptions> {
+export interface NetworkRegressionOptions extends Partial<Pick<NetworkOptions, "hiddenWidths" | "activation">> {
   /** Passes over the rows at each fit, at least 1. Default 20. */
   readonly epochs?: number;
   /** Rows in a step of Adam. Default 128. */
@@ -20,6 +21,15 @@ export interface NetworkRegressionOptions extends Partial<NetworkOptions> {
   readonly seed?: number;
 }
 
+const knownOptions: Readonly<Record<keyof NetworkRegressionOptions, true>> = {
+  hiddenWidths: true,
+  activation: true,
+  epochs: true,
+  minibatchSize: true,
+  learningRate: true,
+  seed: true,
+};
+
 /**
  * A multilayer perceptron fitted to squared errors by Adam. Each fit goes on from the weights of the one before. Rows are
  * normalised by mean and standard deviation of the first fit's, targets by those of each fit's own: their scale does not
@@ -27,10 +37,10 @@ export interface NetworkRegressionOptions extends Partial<NetworkOptions> {
  *
  * @param options - See {@link NetworkRegressionOptions}.
  * @returns A regression; what it fits has derivatives, and is an expression.
- * @throws OptionError for an option out of its range.
+ * @throws OptionError for an option that is unknown or out of its range.
  */
 export function networkRegression(options: NetworkRegressionOptions = {}): Regression {
-  const { hiddenWidths: hidden = [64, 64], activation = "tanh" } = options;
+  const { hiddenWidths: hidden = [64, 64], activation = "tanh" } = requireKnown("options", options, knownOptions);
   const epochs = requireInteger("epochs", options.epochs ?? 20, { least: 1 });
   const size = requireInteger("minibatchSize", options.minibatchSize ?? 128, { least: 1 });
   const learningRate = requireNumber("learningRate", options.learningRate ?? 1e-3, { above: 0 });

@@ -1,4 +1,5 @@
 import { log, logSumExp, OptionError, Random, requireInteger, requireNumber } from "@uphill/core-math";
+import { requireKnown } from "../internal/require-known.js";
 import { bestOf, rowsOf } from "./maximizer.js";
 import type { Maximizer } from "./maximizer.js";
 
@@ -22,9 +23,10 @@ export interface SampledSoftMaximumOptions {
  * with a uniform proposal.)
  *
  * @param options - See {@link SampledSoftMaximumOptions}.
- * @throws OptionError for an option out of its range.
+ * @throws OptionError for an option that is unknown or out of its range.
  */
 export function sampledSoftMaximum(options: SampledSoftMaximumOptions): Maximizer {
+  requireKnown("options", options, { temperature: true, samples: true, seed: true });
   const temperature = requireNumber("temperature", options.temperature, { above: 0 });
   const samples = requireInteger("samples", options.samples ?? 64, { least: 1 });
   const random = new Random(requireInteger("seed", options.seed ?? 0, { least: 0 }));
