@@ -30,7 +30,7 @@ import type { States } from "./fitted-q/maximizer.js";
 import { BoundedBox } from "./internal/bounded-box.js";
 import { deterministicActor } from "./internal/deterministic-actor.js";
 import { qNetwork } from "./internal/q-network.js";
-import { requireCallback } from "./internal/require-known.js";
+import { requireCallback } from "./internal/require-callback.js";
 import { requireMethod } from "./internal/require-method.js";
 import { shuffledParts } from "./internal/shuffled-parts.js";
 import { targetScale } from "./internal/target-scale.js";

@@ -26,7 +26,7 @@ import {
 } from "@uphill/training";
 import type { OptionsAgree, OptionsOf, ReplayBatch } from "@uphill/training";
 import { offPolicyOptions } from "./internal/off-policy-options.js";
-import { requireCallback } from "./internal/require-known.js";
+import { requireCallback } from "./internal/require-callback.js";
 import type { OffPolicySettings } from "./off-policy-settings.js";
 
 /** How {@link vTracePolicyGradient} learns. Ranges are in {@link vTraceOptions}. */

@@ -1,7 +1,7 @@
 import { NumericalError, requireArray, requireInteger, requireNumber } from "@uphill/core-math";
 import type { Space } from "@uphill/envs";
 import { EventLoopPacer, requireSignal } from "@uphill/training";
-import { requireCallback } from "../internal/require-known.js";
+import { requireCallback } from "../internal/require-callback.js";
 import { requireMethod } from "../internal/require-method.js";
 import { ActionCode } from "./action-code.js";
 import { basePoints, requireFinite } from "./base-points.js";

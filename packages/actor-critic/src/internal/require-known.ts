@@ -1,4 +1,4 @@
-import { expectation, OptionError, requireObject } from "@uphill/core-math";
+import { requireObject } from "@uphill/core-math";
 import { unknownNameError } from "@uphill/training";
 
 /**
@@ -14,10 +14,4 @@ export function requireKnown<O extends object>(argument: string, options: O, kno
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(known, name));
   if (unknown !== undefined) throw unknownNameError(unknown, Object.keys(known));
   return options;
-}
-
-/** @throws OptionError unless a callback is a function, or absent. */
-export function requireCallback(argument: string, callback: unknown): void {
-  if (callback === undefined || typeof callback === "function") return;
-  throw new OptionError(expectation(argument, "a function", callback));
 }

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import {
   amortizedFittedQ, boltzmannPolicy, boundedLbfgs, fitBoltzmannPolicy, fittedQIteration, gradientAscent, integerProgramme,
   linearRegression, localSearch, networkRegression, nfqca, sampledSoftMaximum, vTracePolicyGradient,
-} from "../index.js";
+} from "./index.js";
 
 const space = box({ low: -1, high: 1 });
 const transitions = new ReplayBuffer({ count: 1, observationSpace: space, actionSpace: space }, { capacity: 4, keepsLogProbabilities: true });
